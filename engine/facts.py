@@ -1,0 +1,650 @@
+"""The fact types: what may stand in working memory, slot by slot, and how each reads in words.
+
+Facts hold ids and values, never sentences. `says` is the template by which a fact is told; its
+placeholders are slots. A `Known` fact carries the id of its source; what was not verified is never
+a fact about the world but an `Unverified` or `Unread` one, so that it can decide nothing.
+"""
+
+from __future__ import annotations
+
+from typing import Any, ClassVar, get_type_hints
+
+from whyllm.engine.experta_shim import Fact
+
+
+class WorkingFact(Fact):  # type: ignore[misc]
+    """A fact with typed slots; declaring one with a wrong slot or type raises TypeError."""
+
+    says: ClassVar[str] = ""
+
+    @classmethod
+    def slots(cls) -> dict[str, Any]:
+        """Slot name -> type, in the order of declaration."""
+        found: dict[str, Any] | None = cls.__dict__.get("_slots")
+        if found is None:
+            hints = get_type_hints(cls)
+            found = {k: t for k, t in hints.items() if k != "says" and not k.startswith("_")}
+            cls._slots = found
+        return found
+
+    def validate(self) -> None:
+        """Check slots and exact types: to experta 1, True and 1.0 would be one value."""
+        slots = type(self).slots()
+        given = {k: v for k, v in self.items() if not self.is_special(k)}
+        if given.keys() != slots.keys():
+            wrong = ", ".join(sorted(map(str, given.keys() ^ slots.keys())))
+            raise TypeError(f"{type(self).__name__}: missing or unknown slots: {wrong}")
+        for name, value in given.items():
+            if not _is_exactly(value, slots[name]):
+                raise TypeError(
+                    f"{type(self).__name__}.{name}: expected {slots[name]}, got {value!r}"
+                )
+
+
+def _is_exactly(value: object, wanted: Any) -> bool:
+    if wanted is Any:
+        return True
+    options = getattr(wanted, "__args__", (wanted,))
+    return type(value) in options
+
+
+# What the user states
+
+
+class Asked(WorkingFact):
+    """One constraint of the user; a repeatable axis gives several."""
+
+    says = "you asked for {axis} = {value}"
+    axis: str
+    value: str | int | float | bool
+    origin: str  # stated, implied or default
+
+
+# What is known of models
+
+
+class Known(WorkingFact):
+    """A fact of the knowledge base: `source` is the id of the text it was read in."""
+
+    source: str
+
+
+class Model(Known):
+    """A variant of the catalogue."""
+
+    says = "{model} is a {kind} of the family {family}; its weights are {weights}"
+    model: str
+    family: str
+    kind: str
+    weights: str
+
+
+class Serves(Known):
+    """A need that a variant serves."""
+
+    says = "{model} serves {modality}"
+    model: str
+    modality: str
+
+
+class Tuned(Known):
+    """How a variant was tuned."""
+
+    says = "{model} is {tuning}"
+    model: str
+    tuning: str
+
+
+class ToolCalling(Known):
+    """Whether structured tool calls are trained in: native or none."""
+
+    says = "tool calling of {model}: {value}"
+    model: str
+    value: str
+
+
+class Speaks(Known):
+    """A language that a variant masters (primary subtag of BCP 47)."""
+
+    says = "{model} masters {language}"
+    model: str
+    language: str
+
+
+class ContextLength(Known):
+    """The longest context of a variant, in tokens."""
+
+    says = "{model} accepts {tokens} tokens"
+    model: str
+    tokens: int
+
+
+class Cutoff(Known):
+    """Until when a variant's training data reach: YYYY, YYYY-MM or YYYY-MM-DD."""
+
+    says = "the training data of {model} reach {date}"
+    model: str
+    date: str
+
+
+class Parameters(Known):
+    """Total and active parameters, 1e9."""
+
+    says = "{model} has {total_b} billion parameters, {active_b} billion of them active"
+    model: str
+    total_b: float
+    active_b: float
+
+
+class CacheShape(Known):
+    """What the key-value cache of a variant is made of; -1 where a figure does not apply."""
+
+    says = "{model} has {layers} layers with {attention} attention"
+    model: str
+    attention: str
+    layers: int
+    kv_heads: int
+    head_dim: int
+    window: int
+    global_layers: int
+    latent_dim: int
+
+
+class FileSize(Known):
+    """The published size of a variant's weights in one quantisation, with its projector, 1e9 bytes."""
+
+    says = "the {quantisation} file of {model} has {gigabytes} GB"
+    model: str
+    quantisation: str
+    gigabytes: float
+
+
+class Unverified(Known):
+    """A field of a variant that is not known, or known from memory only."""
+
+    says = "{field} of {model} is not verified"
+    model: str
+    field: str
+
+
+class ReplacedBy(Known):
+    """The variant that replaces another."""
+
+    says = "{newer} replaces {model}"
+    model: str
+    newer: str
+
+
+class Licensed(Known):
+    """A licence that binds a variant, through its own card or through a base model."""
+
+    says = "{model} is under {licence} ({through})"
+    model: str
+    licence: str
+    through: str  # "its own card", or the name of the base
+
+
+# What is known of licences
+
+
+class LicenceClass(Known):
+    """The category of a licence and its rank, 0 the lightest."""
+
+    says = "{licence} is {category}"
+    licence: str
+    category: str
+    rank: int
+
+
+class Clause(Known):
+    """What a licence says on one point."""
+
+    says = "{licence}, section {section}: {tag} is {value}"
+    licence: str
+    tag: str
+    value: str
+    section: str
+
+
+class Unread(Known):
+    """A clause that was not read, so that it decides nothing."""
+
+    says = "{licence}: what it says on {tag} was not verified"
+    licence: str
+    tag: str
+
+
+class Threshold(Known):
+    """A number of users or of revenue above which terms change; `date` is '' when rolling."""
+
+    says = "{licence}, section {section}: above {limit} {measure} the effect is {effect}"
+    licence: str
+    measure: str
+    limit: int
+    basis: str
+    date: str
+    effect: str
+    section: str
+
+
+class Exclusion(Known):
+    """A place whose residents a licence does not reach, for all or for multimodal models."""
+
+    says = "{licence}, {section}: not granted in {place} ({covers} models)"
+    licence: str
+    place: str
+    covers: str
+    section: str
+
+
+class Duty(Known):
+    """What a licence asks in return when its trigger is met."""
+
+    says = "{licence}, section {section}: {duty} on {trigger}"
+    licence: str
+    duty: str
+    trigger: str
+    section: str
+
+
+class Decides(Known):
+    """The clause that decides one reply of the user."""
+
+    says = "{tag} decides whether {axis} = {value} is granted"
+    axis: str
+    value: str | bool
+    tag: str
+
+
+class Triggers(Known):
+    """A reply of the user that makes duties of a trigger due."""
+
+    says = "{axis} = {value} makes duties of {trigger} due"
+    axis: str
+    value: str | bool
+    trigger: str
+
+
+class Within(Known):
+    """A place that lies within another, itself included."""
+
+    says = "{place} lies within {group}"
+    place: str
+    group: str
+
+
+# What is known of machines and of preference
+
+
+class QuantisationLevel(Known):
+    """A quantisation: bits per weight, the term of small models, its rank (1 the most precise)."""
+
+    says = "{quantisation} stores a weight in {bits} bits"
+    quantisation: str
+    bits: float
+    small_model_term: float
+    rank: int
+
+
+class Step(Known):
+    """Two neighbours on the ladder of quantisations."""
+
+    says = "{larger} is the next larger quantisation after {smaller}"
+    larger: str
+    smaller: str
+
+
+class Smallest(Known):
+    """The last step of the ladder."""
+
+    says = "{quantisation} is the smallest quantisation considered"
+    quantisation: str
+
+
+class UsableShare(Known):
+    """The share of a kind of memory that a model may fill, and whether it is fast or slow."""
+
+    says = "a share of {share} of {memory} is usable, and {pace}"
+    memory: str
+    share: float
+    pace: str
+
+
+class MemoryModel(Known):
+    """The constants of the memory formula (see memory.py): bytes and 1e9 bytes."""
+
+    says = "memory formula: {value_bytes} bytes a cached value, {runtime_gb} GB for the runtime"
+    value_bytes: float
+    fallback_gb_per_1k_per_b: float
+    compute_base_gb: float
+    compute_root_factor: float
+    runtime_gb: float
+
+
+class OutsideScope(Known):
+    """A kind of model that is not a language model, and the modality it serves."""
+
+    says = "a {kind} is no language model"
+    kind: str
+    modality: str
+
+
+class Matters(Known):
+    """A reply of the user that makes a dimension matter."""
+
+    says = "{dimension} matters when {axis} = {value}"
+    dimension: str
+    axis: str
+    value: str | bool
+
+
+class Leads(Known):
+    """A claim that a family leads a dimension, up to a size (0.0: any), made at a date."""
+
+    says = "{family} leads {dimension} ({made})"
+    dimension: str
+    family: str
+    max_params_b: float
+    made: str
+
+
+class SizeClass(Known):
+    """A class of model sizes: from `at_least_b` billion parameters up to below `below_b`."""
+
+    says = "size class {level}: {at_least_b} to {below_b} billion parameters"
+    level: int
+    at_least_b: float
+    below_b: float
+
+
+class OpenRecipe(Known):
+    """A family whose data and training recipe are published with the weights."""
+
+    says = "{family} publishes data and recipe too"
+    family: str
+
+
+class FamilyClaim(Known):
+    """What the course claims of a family's licence."""
+
+    says = "the course says that {family} is under {licence}"
+    family: str
+    licence: str
+
+
+class ClaimCovers(Known):
+    """A licence that a claimed licence tag stands for."""
+
+    says = "{claimed} stands for {licence}"
+    claimed: str
+    licence: str
+
+
+class PermissiveClaim(Known):
+    """A claimed licence tag that the chapter counts as free: Apache 2.0 or MIT."""
+
+    says = "{licence} counts as free"
+    licence: str
+
+
+class BenchmarkWarning(Known):
+    """One of the chapter's warnings about benchmarks."""
+
+    says = "the course warns of {warning}"
+    warning: str
+
+
+class ReasoningCost(Known):
+    """How many times more tokens a visible chain of thought takes, at least and at most."""
+
+    says = "thinking takes {at_least} to {at_most} times the tokens"
+    at_least: int
+    at_most: int
+
+
+class ShelfLife(Known):
+    """How many months a kind of fact stays fresh."""
+
+    says = "{kind} stays fresh for {months} months"
+    kind: str
+    months: int
+
+
+class ReadOn(Known):
+    """When the text of a licence was read."""
+
+    says = "{licence} was read on {date}"
+    licence: str
+    date: str
+
+
+class Today(WorkingFact):
+    """The day on which the question is asked (YYYY-MM-DD)."""
+
+    says = "the day is {date}"
+    date: str
+
+
+# The course's tree
+
+
+class Question(Known):
+    """A node of the tree that asks for an axis."""
+
+    says = "the node {node} asks for {axis}"
+    node: str
+    axis: str
+
+
+class Branch(Known):
+    """An edge of the tree that a reply takes."""
+
+    says = "at {node}, {value} leads to {target}"
+    node: str
+    axis: str
+    value: str
+    target: str
+
+
+class Link(Known):
+    """An edge of the tree that asks nothing."""
+
+    says = "{node} leads to {target}"
+    node: str
+    target: str
+
+
+class LeafEntry(Known):
+    """A variant that a leaf of the tree names, by the place of its line on the leaf."""
+
+    says = "the leaf {node} names {model}"
+    node: str
+    model: str
+    line: int
+
+
+class MachineClass(Known):
+    """A class of machine: the least memory of it, and the figure the chapter prints, in GB."""
+
+    says = "class {machine}: {memory} of at least {at_least_gb} GB"
+    machine: str
+    memory: str
+    at_least_gb: float
+    stated_gb: float
+
+
+class Above(Known):
+    """The order of the machine classes."""
+
+    says = "class {higher} stands above {machine}"
+    machine: str
+    higher: str
+
+
+# What rules conclude
+
+
+class Derived(WorkingFact):
+    """A conclusion; its justification is the firing that drew it."""
+
+
+class Excluded(Derived):
+    """The variant cannot serve the need. Each firing is a sufficient cause."""
+
+    says = "{model} is excluded"
+    model: str
+
+
+class Undecided(Derived):
+    """Whether the variant can serve the need hangs on a fact that is not known."""
+
+    says = "{model} is undecided: {waiting_for} is not known"
+    model: str
+    waiting_for: str
+
+
+class Depends(Derived):
+    """The verdict would hang on an axis that the user has not stated."""
+
+    says = "{model} depends on {axis}"
+    model: str
+    axis: str
+
+
+class OutOfScope(Derived):
+    """The need is none that a language model serves."""
+
+    says = "{modality} is out of the scope of language models"
+    modality: str
+
+
+class Requires(Derived):
+    """The memory that a variant needs in one quantisation, 1e9 bytes."""
+
+    says = "{model} at {quantisation} needs {total_gb} GB"
+    model: str
+    quantisation: str
+    total_gb: float
+    weights_gb: float
+    cache_gb: float
+    overhead_gb: float
+
+
+class Usable(Derived):
+    """How much of a stated memory a model may fill, 1e9 bytes."""
+
+    says = "{gigabytes} GB of {memory} are usable"
+    memory: str
+    gigabytes: float
+
+
+class Weights(Derived):
+    """The size of a variant's weights in one quantisation, 1e9 bytes."""
+
+    says = "the weights of {model} at {quantisation} take {gigabytes} GB"
+    model: str
+    quantisation: str
+    gigabytes: float
+
+
+class Outgrown(Derived):
+    """A stated memory of which less is usable than of another one."""
+
+    says = "{memory} is not the roomiest memory"
+    memory: str
+
+
+class Fits(Derived):
+    """A quantisation of the variant fits into a stated memory."""
+
+    says = "{model} at {quantisation} fits into {memory}"
+    model: str
+    quantisation: str
+    memory: str
+
+
+class Runs(Derived):
+    """The quantisation and memory chosen for the variant."""
+
+    says = "{model} runs at {quantisation} in {memory}"
+    model: str
+    quantisation: str
+    memory: str
+
+
+class Obliged(Derived):
+    """A duty that the stated use makes due, or would make due on a trigger not yet stated."""
+
+    says = "{model}: {duty} of {licence} on {trigger}"
+    model: str
+    licence: str
+    duty: str
+    trigger: str
+
+
+class Kept(Derived):
+    """No rule excluded the variant, and nothing about it is open."""
+
+    says = "{model} is kept"
+    model: str
+
+
+class Merit(Derived):
+    """How a kept variant does on one criterion of preference; more is better, 0 is the rest."""
+
+    says = "{model}: {criterion} {level}"
+    model: str
+    criterion: str
+    level: int
+
+
+class Examined(WorkingFact):
+    """A variant whose duties, conditions and caveats are wanted."""
+
+    says = "{model} is looked at closely"
+    model: str
+
+
+class Caveat(Derived):
+    """Something to mind about a shortlisted variant, or ('') about the whole answer."""
+
+    says = "mind: {topic}"
+    model: str
+    topic: str
+
+
+class At(Derived):
+    """A node of the tree that the path passes."""
+
+    says = "the path passes {node}"
+    node: str
+
+
+class Reply(Derived):
+    """The reply to an axis that the tree asks for."""
+
+    says = "the reply to {axis} is {value}"
+    axis: str
+    value: str
+
+
+class Meets(Derived):
+    """The machine meets the least memory of a class."""
+
+    says = "the machine meets class {machine}"
+    machine: str
+
+
+class Ahead(Derived):
+    """A node that the path may still reach, since a reply is missing."""
+
+    says = "{node} is still ahead"
+    node: str
+
+
+class Named(Derived):
+    """A variant that the leaf reached, or a leaf still ahead, names."""
+
+    says = "the tree names {model}"
+    model: str
+    line: int

@@ -1,0 +1,60 @@
+"""The knowledge base as one frozen noun: every entry by id, with the digest of what was read."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from whyllm.kb import schema as s
+
+
+@dataclass(frozen=True)
+class KnowledgeBase:
+    """Everything that is known. Mappings keep the order of the files."""
+
+    edition: s.Edition
+    digest: str
+    terms: s.Vocabulary
+    sources: Mapping[str, s.Source]
+    publishers: Mapping[str, s.Publisher]
+    families: Mapping[str, s.Family]
+    claims: Mapping[str, s.Claim]
+    models: Mapping[str, s.Model]
+    licences: Mapping[str, s.Licence]
+    axes: Mapping[str, s.Axis]
+    dimensions: Mapping[str, s.Dimension]
+    tree: s.Tree
+    hardware: s.Hardware
+    quantisations: Mapping[str, s.Quantisation]
+    lessons: s.Teaching
+    outside: Mapping[str, s.Outside]
+    preferences: s.Preferences
+    decisive: tuple[s.Decisive, ...]
+    places: Mapping[str, s.Place]
+
+    def constant(self, name: str) -> float:
+        """The value of one constant of hardware.yaml; KeyError when there is none."""
+        return next(c.value for c in self.hardware.constants if c.id == name)
+
+    def publisher_of(self, model: s.Model) -> s.Publisher:
+        """Who publishes the model's family."""
+        return self.publishers[self.families[model.family].publisher]
+
+    def bases_of(self, model: s.Model) -> Iterator[s.Model]:
+        """The chain of base models in the catalogue, nearest first."""
+        while model.base is not None:
+            model = self.models[model.base]
+            yield model
+
+    def inherited_licences(self, model: s.Model) -> dict[str, str]:
+        """Licences that bind the model through what it was made from, each with the base's name.
+
+        A base that is not in the catalogue lends its terms by `base_licences` alone.
+        """
+        own = set(model.licences or ())
+        found = {licence: "its base model" for licence in model.base_licences if licence not in own}
+        for base in self.bases_of(model):
+            for licence in (*(base.licences or ()), *base.base_licences):
+                if licence not in own:
+                    found[licence] = base.name
+        return found

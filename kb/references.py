@@ -1,0 +1,193 @@
+"""Whether every id and tag that an entry names exists, and no name is borne twice."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from whyllm.kb.schema import Entry, Evidence, Model
+
+if TYPE_CHECKING:
+    from whyllm.kb.knowledge import KnowledgeBase
+
+
+@dataclass(frozen=True)
+class Problem:
+    """A reference that leads nowhere: the kind and key of the entry, and the key path within it."""
+
+    kind: str
+    key: str
+    within: tuple[str | int, ...]
+    message: str
+
+
+def check_references(kb: KnowledgeBase) -> Iterator[Problem]:
+    """All broken references, in the order of the files."""
+    yield from _evidence(kb)
+    yield from _links(kb)
+    yield from _model_names(kb)
+    yield from _licence_tags(kb)
+    yield from _tree(kb)
+
+
+def _missing(
+    kind: str, key: str, within: tuple[str | int, ...], found: object, known: Iterable[str], what: str
+) -> Iterator[Problem]:
+    options = list(known)
+    if found is None or found in options:
+        return
+    from rapidfuzz import process
+
+    close = [match for match, _, _ in process.extract(str(found), options, limit=3, score_cutoff=60)]
+    hint = f"; did you mean {' or '.join(close)}?" if close else ""
+    yield Problem(kind, key, within, f"{'.'.join(map(str, within))}: no {what} {found!r}{hint}")
+
+
+def _evidence(kb: KnowledgeBase) -> Iterator[Problem]:
+    for kind in ("publishers", "families", "claims", "models", "licences", "axes", "dimensions",
+                 "quantisations", "outside", "places"):  # fmt: skip
+        for key, entry in getattr(kb, kind).items():
+            for within, evidence in _walk(entry, ()):
+                yield from _missing(
+                    kind, key, (*within, "source"), evidence.source, kb.sources, "source"
+                )
+    for kind in ("tree", "hardware", "lessons", "preferences"):
+        for within, evidence in _walk(getattr(kb, kind), ()):
+            yield from _missing(kind, "", (*within, "source"), evidence.source, kb.sources, "source")
+
+
+def _walk(value: object, within: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Evidence]]:
+    if isinstance(value, Evidence):
+        yield within, value
+    elif isinstance(value, Entry):
+        for name in type(value).model_fields:
+            yield from _walk(getattr(value, name), (*within, name))
+    elif isinstance(value, dict):
+        for name, item in value.items():
+            yield from _walk(item, (*within, name))
+    elif isinstance(value, tuple):
+        for index, item in enumerate(value):
+            yield from _walk(item, (*within, index))
+
+
+def _links(kb: KnowledgeBase) -> Iterator[Problem]:
+    for key, family in kb.families.items():
+        yield from _missing(
+            "families", key, ("publisher",), family.publisher, kb.publishers, "publisher"
+        )
+    topics = [term.id for term in kb.terms.topic]
+    subjects = [*kb.publishers, *kb.families, *kb.models]
+    for key, claim in kb.claims.items():
+        yield from _missing("claims", key, ("topic",), claim.topic, topics, "topic")
+        yield from _missing(
+            "claims", key, ("about",), claim.about, subjects, "publisher, family or model"
+        )
+    for key, dimension in kb.dimensions.items():
+        for i, leader in enumerate(dimension.leaders):
+            within = ("leaders", i, "family")
+            yield from _missing("dimensions", key, within, leader.family, kb.families, "family")
+            within = ("leaders", i, "publisher")
+            yield from _missing(
+                "dimensions", key, within, leader.publisher, kb.publishers, "publisher"
+            )
+    for key, model in kb.models.items():
+        yield from _model_links(kb, key, model)
+
+
+def _model_links(kb: KnowledgeBase, key: str, model: Model) -> Iterator[Problem]:
+    terms = kb.terms
+    yield from _missing("models", key, ("family",), model.family, kb.families, "family")
+    tagged = {
+        "kind": terms.kind,
+        "architecture": terms.architecture,
+        "tuning": terms.tuning,
+    }
+    for field, vocabulary in tagged.items():
+        known = [term.id for term in vocabulary]
+        yield from _missing("models", key, (field,), getattr(model, field), known, field)
+    if model.attention:
+        known = [term.id for term in terms.attention]
+        within = ("attention", "kind")
+        yield from _missing("models", key, within, model.attention.kind, known, "attention kind")
+    known = [term.id for term in terms.modality]
+    for i, modality in enumerate(model.modalities):
+        yield from _missing("models", key, ("modalities", i), modality, known, "modality")
+    for quantisation in model.file_gb:
+        within = ("file_gb", quantisation)
+        yield from _missing("models", key, within, quantisation, kb.quantisations, "quantisation")
+    for field in ("licences", "base_licences"):
+        for i, licence in enumerate(getattr(model, field) or ()):
+            yield from _missing("models", key, (field, i), licence, kb.licences, "licence")
+    for field in ("base", "successor"):
+        yield from _missing("models", key, (field,), getattr(model, field), kb.models, "model")
+    chain, seen = model, {key}
+    while chain.base in kb.models:
+        chain = kb.models[str(chain.base)]
+        if chain.id in seen:
+            yield Problem("models", key, ("base",), f"base: {key!r} is its own ancestor")
+            break
+        seen.add(chain.id)
+
+
+def _model_names(kb: KnowledgeBase) -> Iterator[Problem]:
+    borne: dict[str, str] = {}
+    for key, model in kb.models.items():
+        for name in {model.id, model.name, model.hf_repo, model.ollama, *model.aliases} - {None}:
+            folded = str(name).casefold()
+            other = borne.setdefault(folded, key)
+            if other != key:
+                yield Problem("models", key, (), f"the name {name!r} is also borne by {other!r}")
+
+
+def _licence_tags(kb: KnowledgeBase) -> Iterator[Problem]:
+    clauses = {term.id: term for term in kb.terms.clause}
+    triggers = [term.id for term in kb.terms.trigger]
+    measures = [term.id for term in kb.terms.measure]
+    for key, licence in kb.licences.items():
+        for tag, clause in licence.clauses.items():
+            within: tuple[str | int, ...] = ("clauses", tag)
+            yield from _missing("licences", key, within, tag, clauses, "clause")
+            if tag in clauses:
+                values = clauses[tag].values or ()
+                yield from _missing(
+                    "licences", key, (*within, "value"), clause.value, values, f"value of {tag}"
+                )
+        for tag in clauses:
+            if tag not in licence.clauses:
+                yield Problem(
+                    "licences", key, ("clauses",), f"clauses: {tag} is missing (say unknown if so)"
+                )
+        for i, duty in enumerate(licence.duties):
+            for j, trigger in enumerate(duty.triggers):
+                within = ("duties", i, "triggers", j)
+                yield from _missing("licences", key, within, trigger, triggers, "trigger")
+        for i, threshold in enumerate(licence.thresholds):
+            within = ("thresholds", i, "measure")
+            yield from _missing("licences", key, within, threshold.measure, measures, "measure")
+    axes = [term.id for term in kb.terms.axis]
+    for decisive in kb.decisive:
+        key = f"{decisive.axis}={decisive.value}"
+        yield from _missing("decisive", key, ("axis",), decisive.axis, axes, "axis")
+        for i, tag in enumerate(decisive.clauses):
+            yield from _missing("decisive", key, ("clauses", i), tag, clauses, "clause")
+        for i, tag in enumerate(decisive.triggers):
+            yield from _missing("decisive", key, ("triggers", i), tag, triggers, "trigger")
+
+
+def _tree(kb: KnowledgeBase) -> Iterator[Problem]:
+    nodes = {node.id: node for node in kb.tree.nodes}
+    for i, edge in enumerate(kb.tree.edges):
+        yield from _missing("tree", "", ("edges", i, "source"), edge.source, nodes, "node")
+        yield from _missing("tree", "", ("edges", i, "target"), edge.target, nodes, "node")
+    for i, leaf in enumerate(kb.tree.leaves):
+        yield from _missing("tree", "", ("leaves", i, "node"), leaf.node, nodes, "node")
+        if leaf.node in nodes:
+            lines = nodes[leaf.node].label.split("<br/>")
+            yield from _missing("tree", "", ("leaves", i, "label"), leaf.label, lines, "label line")
+        for j, family in enumerate(leaf.families):
+            within = ("leaves", i, "families", j)
+            yield from _missing("tree", "", within, family, kb.families, "family")
+        for j, model in enumerate(leaf.models):
+            within = ("leaves", i, "models", j)
+            yield from _missing("tree", "", within, model, kb.models, "model")
