@@ -167,6 +167,14 @@ class Unverified(Known):
     field: str
 
 
+class Released(Known):
+    """When a variant was first published: YYYY, YYYY-MM or YYYY-MM-DD."""
+
+    says = "{model} was released on {date}"
+    model: str
+    date: str
+
+
 class ReplacedBy(Known):
     """The variant that replaces another."""
 
@@ -463,6 +471,15 @@ class LeafEntry(Known):
     line: int
 
 
+class Beside(Known):
+    """A variant that the chapter lists beside the tree, for a modality without an edge."""
+
+    says = "beside the tree the chapter lists {model} for {modality}"
+    modality: str
+    model: str
+    line: int
+
+
 class MachineClass(Known):
     """A class of machine: the least memory of it, and the figure the chapter prints, in GB."""
 
@@ -632,6 +649,13 @@ class Meets(Derived):
     """The machine meets the least memory of a class."""
 
     says = "the machine meets class {machine}"
+    machine: str
+
+
+class Surpassed(Derived):
+    """A class of machine above which another one is met."""
+
+    says = "class {machine} is surpassed"
     machine: str
 
 

@@ -5,9 +5,8 @@ from __future__ import annotations
 import inspect
 import re
 import string
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from types import ModuleType
 from typing import Any
 
 from whyllm.engine.conditions import (
@@ -138,11 +137,6 @@ class Rulebook:
     id: str
     title: str
     stages: tuple[Stage, ...]
-
-    @classmethod
-    def of(cls, rulebook_id: str, title: str, modules: Iterable[ModuleType]) -> Rulebook:
-        """A rulebook from stage modules, each of which names its stage `stage`."""
-        return cls(rulebook_id, title, tuple(module.stage for module in modules))
 
     @property
     def cards(self) -> list[RuleCard]:

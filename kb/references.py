@@ -191,3 +191,7 @@ def _tree(kb: KnowledgeBase) -> Iterator[Problem]:
         for j, model in enumerate(leaf.models):
             within = ("leaves", i, "models", j)
             yield from _missing("tree", "", within, model, kb.models, "model")
+    for i, beside in enumerate(kb.tree.beside):
+        for j, family in enumerate(beside.families):
+            within = ("beside", i, "families", j)
+            yield from _missing("tree", "", within, family, kb.families, "family")

@@ -337,12 +337,20 @@ class LeafEntry(Entry):
     models: tuple[Slug, ...] = ()
 
 
+class Beside(Entry):
+    """Variants that the chapter lists beside its flowchart, for a modality without an edge."""
+
+    modality: str
+    families: tuple[Slug, ...]
+
+
 class Tree(Entry):
     """The chapter's decision tree."""
 
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
     leaves: tuple[LeafEntry, ...]
+    beside: tuple[Beside, ...] = ()
     evidence: Evidence
 
 

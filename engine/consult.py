@@ -1,0 +1,247 @@
+"""The one waist: a need and a catalogue in, a Consultation out, whichever rulebook judges."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Collection, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+
+from whyllm.engine import facts as f
+from whyllm.engine.catalogue import Catalogue
+from whyllm.engine.machine import Machine
+from whyllm.engine.need import DEFAULTS, MEMORIES, Need, NeedError
+from whyllm.engine.ranking import merits, ranked, shortlist
+from whyllm.engine.rulebook import Rulebook
+from whyllm.engine.stages import rulebook as rulebook_named
+from whyllm.engine.trace import FactRecord, Firing, Trace
+from whyllm.engine.words import Words
+
+SHORTLIST = "shortlist"
+NOTHING_REMAINS = "nothing-remains"
+OUT_OF_SCOPE = "out-of-scope"
+
+
+@dataclass(frozen=True)
+class Consultation:
+    """One question answered: who is kept, who is not and why, all read off the trace.
+
+    `excluded` and `undecided` map a model to the firings that made it so; with `kept` they are
+    the whole catalogue, each model once.
+    """
+
+    rulebook: Rulebook
+    catalogue: Catalogue
+    need: Need
+    on: dt.date
+    trace: Trace
+    asked: tuple[FactRecord, ...]
+    outcome: str
+    path: tuple[str, ...]
+    leaf: tuple[str, ...]
+    shortlist: tuple[str, ...]
+    kept: tuple[str, ...]
+    excluded: dict[str, tuple[Firing, ...]]
+    undecided: dict[str, tuple[Firing, ...]]
+
+    @cached_property
+    def words(self) -> Words:
+        """Words for the catalogue of this consultation."""
+        return Words(self.catalogue)
+
+    def sentence(self, firing: Firing) -> str:
+        """The sentence of a firing."""
+        return self.words.sentence(firing, self.rulebook)
+
+    def verdict(self, model: str) -> str:
+        """shortlisted, kept, excluded or undecided."""
+        if model in self.excluded:
+            return "excluded"
+        if model in self.undecided:
+            return "undecided"
+        return "shortlisted" if model in self.shortlist else "kept"
+
+    def about(self, model: str, *types: str) -> list[tuple[Firing, FactRecord]]:
+        """The firings that concluded facts of the types about the model, in order."""
+        return [
+            (firing, fact)
+            for type_name in types
+            for firing, fact in self.trace.concluding(type_name)
+            if fact.get("model") == model
+        ]
+
+
+def consult(
+    need: Need,
+    catalogue: Catalogue,
+    rulebook: str = "expert",
+    on: dt.date | None = None,
+    *,
+    examine: Collection[str] = (),
+    only: Collection[str] | None = None,
+) -> Consultation:
+    """Judge the catalogue by the need on a day (today unless given).
+
+    `examine` names models whose duties and caveats are wanted beside the shortlist's; `only`
+    judges a part of the catalogue. Raises NeedError for a value that the catalogue does not know.
+    """
+    on = on or dt.date.today()
+    book = rulebook_named(rulebook)
+    entries = {k: m for k, m in catalogue.models.items() if only is None or k in only}
+    asked = list(_asked(need, catalogue))
+    machine = Machine(book)
+    machine.run([*asked, *_context(need, catalogue, on), *_facts(catalogue, entries)])
+    trace = machine.trace()
+    excluded = _by_model(trace, "Excluded")
+    undecided = {m: why for m, why in _by_model(trace, "Undecided").items() if m not in excluded}
+    kept = [m for m in entries if m not in excluded and m not in undecided]
+    outside = any(True for _ in trace.concluding("OutOfScope"))
+    if outside:
+        chosen: list[str] = []
+    elif rulebook == "course":
+        chosen = _course_shortlist(trace, kept, catalogue)
+    else:
+        ranking = ranked(kept, catalogue.criteria, merits(trace))
+        family = {m: entry.family for m, entry in entries.items()}
+        chosen = shortlist(ranking, family, catalogue.shortlist_length)
+    closely = dict.fromkeys([*chosen, *(m for m in examine if m in entries)])
+    machine.run([f.Examined(model=model) for model in closely])
+    trace = machine.trace()
+    path = _path(trace, book, outside)
+    return Consultation(
+        rulebook=book,
+        catalogue=catalogue,
+        need=need,
+        on=on,
+        trace=trace,
+        asked=tuple(machine.facts(f.Asked)),
+        outcome=OUT_OF_SCOPE if outside else SHORTLIST if kept else NOTHING_REMAINS,
+        path=path,
+        leaf=_leaf(path, catalogue),
+        shortlist=tuple(chosen),
+        kept=tuple(kept),
+        excluded=excluded,
+        undecided=undecided,
+    )
+
+
+def _asked(need: Need, catalogue: Catalogue) -> Iterator[f.Asked]:
+    """The need as facts: what is stated, what follows from it, and the defaults."""
+    quantisation = need.stated.get("quant")
+    if quantisation is not None and quantisation not in catalogue.quantisations:
+        known = ", ".join(catalogue.quantisations)
+        raise NeedError(f"quant: found {quantisation!r}, expected one of {known}")
+    region = need.stated.get("region")
+    if region is not None and region not in catalogue.countries:
+        raise NeedError(f"region: found {region!r}, expected an ISO 3166 country such as FR, or EU")
+    for axis in need.stated:
+        for value in need.values(axis):
+            if axis == "language":
+                value = str(value).split("-")[0].lower()
+            yield f.Asked(axis=axis, value=value, origin="stated")
+    if need.stated.get("task") and not need.stated.get("modality"):
+        yield f.Asked(axis="modality", value="text", origin="implied")
+    if need.values("language") and not need.stated.get("task"):
+        if need.stated.get("modality") in (None, "text"):
+            yield f.Asked(axis="task", value="multilingual", origin="implied")
+        if not need.stated.get("modality"):
+            yield f.Asked(axis="modality", value="text", origin="implied")
+    if need.stated.get("task") == "multilingual" and not need.values("language"):
+        yield f.Asked(axis="language", value="fr", origin="default")
+    for axis, value in DEFAULTS.items():
+        if axis not in need.stated:
+            yield f.Asked(axis=axis, value=value, origin="default")
+    small = _small_machine(need, catalogue)
+    if small is not None:
+        yield f.Asked(axis="machine", value=small, origin="implied")
+
+
+def _small_machine(need: Need, catalogue: Catalogue) -> str | None:
+    """The smallest machine class, where all stated memory stays within its figure."""
+    stated = [float(v) for m in MEMORIES for v in need.values(m) if not isinstance(v, bool)]
+    classes = [c for c in catalogue.known.common if isinstance(c, f.MachineClass)]
+    least = min(classes, key=lambda c: float(c["stated_gb"]))
+    small = bool(stated) and max(stated) <= float(least["stated_gb"])
+    return str(least["machine"]) if small else None
+
+
+def _context(need: Need, catalogue: Catalogue, on: dt.date) -> Iterator[f.WorkingFact]:
+    """The day, and the ladder of quantisations from the one asked for downwards."""
+    yield f.Today(date=on.isoformat())
+    levels = {
+        str(level["quantisation"]): level
+        for level in catalogue.known.common
+        if isinstance(level, f.QuantisationLevel)
+    }
+    asked = str(need.stated.get("quant", DEFAULTS["quant"]))
+    ladder = [asked]
+    if any(need.stated.get(memory) for memory in MEMORIES):
+        below = [q for q, level in levels.items() if level["rank"] > levels[asked]["rank"]]
+        ladder += sorted(below, key=lambda q: int(levels[q]["rank"]))
+    for quantisation in ladder:
+        yield levels[quantisation]
+    for larger, smaller in zip(ladder, ladder[1:], strict=False):
+        yield f.Step(larger=larger, smaller=smaller, source=levels[smaller]["source"])
+    yield f.Smallest(quantisation=ladder[-1], source=levels[ladder[-1]]["source"])
+
+
+def _facts(catalogue: Catalogue, models: Collection[str]) -> Iterator[f.WorkingFact]:
+    """The known facts of the models, of the licences that bind them, and those common to all."""
+    known = catalogue.known
+    licences = dict.fromkeys(
+        str(fact["licence"])
+        for model in models
+        for fact in known.of_model[model]
+        if isinstance(fact, f.Licensed)
+    )
+    for fact in known.common:
+        if not isinstance(fact, f.QuantisationLevel):
+            yield fact
+    for licence in licences:
+        yield from known.of_licence[licence]
+    for model in models:
+        yield from known.of_model[model]
+
+
+def _by_model(trace: Trace, type_name: str) -> dict[str, tuple[Firing, ...]]:
+    found: dict[str, list[Firing]] = {}
+    for firing, fact in trace.concluding(type_name):
+        found.setdefault(str(fact["model"]), []).append(firing)
+    return {model: tuple(firings) for model, firings in found.items()}
+
+
+def _course_shortlist(trace: Trace, kept: Sequence[str], catalogue: Catalogue) -> list[str]:
+    """One variant for each line of the leaf, in the leaf's order: the newest of the largest."""
+    place: dict[str, int] = {}
+    for _, named in trace.concluding("Named"):
+        line = named["line"]
+        assert isinstance(line, int)
+        place.setdefault(str(named["model"]), line)
+    facts = catalogue.known.of_model
+    size = {m: max((float(x["total_b"]) for x in facts[m] if isinstance(x, f.Parameters)),
+                   default=0.0) for m in kept}  # fmt: skip
+    successors = {m: {str(x["newer"]) for x in facts[m] if isinstance(x, f.ReplacedBy)}
+                  for m in kept}  # fmt: skip
+    order = sorted(
+        kept, key=lambda m: (place.get(m, 0), bool(successors[m] & set(kept)), -size[m], m)
+    )
+    family = {m: catalogue.models[m].family for m in kept}
+    return shortlist(order, family, catalogue.shortlist_length)
+
+
+def _path(trace: Trace, book: Rulebook, outside: bool) -> tuple[str, ...]:
+    """The nodes passed: those of the flowchart, or the expert rulebook's stages."""
+    passed = [str(fact["node"]) for _, fact in trace.concluding("At")]
+    if passed:
+        return tuple(dict.fromkeys(passed))
+    stages = [stage.id for stage in book.stages]
+    return tuple(stages[:1] if outside else stages[: stages.index("preference") + 1])
+
+
+def _leaf(path: Sequence[str], catalogue: Catalogue) -> tuple[str, ...]:
+    """The label lines of the last leaf or end that the path passes; none while it has not."""
+    for node in reversed(path):
+        entry = catalogue.nodes.get(node)
+        if entry is not None and entry.shape in ("leaf", "end"):
+            return tuple(entry.label.split("<br/>"))
+    return ()

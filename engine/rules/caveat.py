@@ -1,0 +1,538 @@
+"""What should the user mind about the answer, and which unstated axis would change it?"""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Iterator
+
+from whyllm.engine.experta_shim import MATCH, NOT, TEST, L
+from whyllm.engine.facts import (
+    Asked,
+    BenchmarkWarning,
+    Caveat,
+    ClaimCovers,
+    Clause,
+    Depends,
+    Examined,
+    Exclusion,
+    FamilyClaim,
+    Leads,
+    Licensed,
+    Matters,
+    Model,
+    ReadOn,
+    ReasoningCost,
+    Requires,
+    Runs,
+    Serves,
+    ShelfLife,
+    Threshold,
+    Today,
+    Tuned,
+    WorkingFact,
+)
+from whyllm.engine.rulebook import Stage
+
+stage = Stage("caveat", "CAV", "What should the user mind, and what would change the answer?")
+
+WHOLE_ANSWER = ""
+MONTHS_A_YEAR = 12
+
+
+def months_between(earlier: str, later: str) -> int:
+    """Whole months from a date (YYYY, YYYY-MM or YYYY-MM-DD; a missing part is its first) on."""
+    start = dt.date.fromisoformat(earlier + "-01-01"[len(earlier) - 4 :])
+    end = dt.date.fromisoformat(later)
+    months = (end.year - start.year) * MONTHS_A_YEAR + end.month - start.month
+    return months - (end.day < start.day)
+
+
+@stage.rule(
+    "CAV-010",
+    "A visible chain of thought has a price",
+    when=[
+        Examined(model=MATCH.model),
+        Tuned(model=MATCH.model, tuning="thinking"),
+        ReasoningCost(at_least=MATCH.least, at_most=MATCH.most),
+    ],
+    because="{model} thinks aloud: expect {least} to {most} times the tokens, and the wait.",
+    concludes=[Caveat],
+)
+def thinking_costs(model: str, least: int, most: int) -> Iterator[WorkingFact]:
+    """Thinking models are slow, since they write much before they answer.
+
+    ## Example
+    DeepSeek-R1 writes pages of reasoning before a short answer.
+
+    ## Does not say
+    That the price is not worth paying for mathematics and logic.
+    """
+    yield Caveat(model=model, topic="thinking")
+
+
+@stage.rule(
+    "CAV-020",
+    "A smaller quantisation than asked for costs quality",
+    when=[
+        Examined(model=MATCH.model),
+        Asked(axis="quant", value=MATCH.asked),
+        Runs(model=MATCH.model, quantisation=MATCH.quantisation, memory=MATCH.memory),
+        TEST(lambda asked, quantisation: asked != quantisation),
+    ],
+    because="{model} fits at {quantisation} only, not at {asked}: expect some loss of quality.",
+    concludes=[Caveat],
+)
+def quantised_further(
+    model: str, asked: str, quantisation: str, memory: str
+) -> Iterator[WorkingFact]:
+    """Fewer bits a weight mean less memory and less precision.
+
+    ## Example
+    A model of 70 billion parameters squeezed into 36 GB.
+
+    ## Does not say
+    How much is lost on your task.
+    """
+    yield Caveat(model=model, topic="quantisation")
+
+
+@stage.rule(
+    "CAV-030",
+    "On the processor a model is slow",
+    when=[Examined(model=MATCH.model), Runs(model=MATCH.model, memory="ram")],
+    because="{model} runs on the processor: it works, slowly.",
+    concludes=[Caveat],
+)
+def processor_only(model: str) -> Iterator[WorkingFact]:
+    """Main memory feeds a processor far more slowly than a GPU's memory feeds the GPU.
+
+    ## Example
+    A few tokens a second for 7 billion parameters on a laptop.
+
+    ## Does not say
+    That mixtures of experts suffer as much: few of their parameters are active.
+    """
+    yield Caveat(model=model, topic="processor")
+
+
+@stage.rule(
+    "CAV-040",
+    "Where the course and the variant's own card disagree, the card prevails",
+    when=[
+        Examined(model=MATCH.model),
+        Model(model=MATCH.model, family=MATCH.family),
+        FamilyClaim(family=MATCH.family, licence=MATCH.claimed),
+        Licensed(model=MATCH.model, licence=MATCH.licence, through="its own card"),
+        NOT(ClaimCovers(claimed=MATCH.claimed, licence=MATCH.licence)),
+    ],
+    because="The course counts {family} as {claimed}; {model} itself is under {licence}, which "
+    "prevails here.",
+    concludes=[Caveat],
+)
+def course_disagrees(
+    model: str, family: str, claimed: str, licence: str
+) -> Iterator[WorkingFact]:
+    """A statement about a family is general; the card of a variant is specific.
+
+    ## Example
+    The course calls DeepSeek-Coder MIT; that holds for its code, not for its weights.
+
+    ## Does not say
+    That the course is wrong in the large: it speaks of families.
+    """
+    yield Caveat(model=model, topic="course-disagrees")
+
+
+@stage.rule(
+    "CAV-050",
+    "A claim of leadership past its shelf life is history",
+    when=[
+        Examined(model=MATCH.model),
+        Model(model=MATCH.model, family=MATCH.family),
+        Asked(axis=MATCH.axis, value=MATCH.value),
+        Matters(dimension=MATCH.dimension, axis=MATCH.axis, value=MATCH.value),
+        Leads(dimension=MATCH.dimension, family=MATCH.family, made=MATCH.made),
+        ShelfLife(kind="dominance", months=MATCH.months),
+        Today(date=MATCH.date),
+        TEST(lambda made, months, date: months_between(made, date) >= months),
+    ],
+    because="That {family} leads {dimension} was said in {made}; after {months} months such a "
+    "claim is stale.",
+    concludes=[Caveat],
+)
+def leadership_is_stale(
+    model: str,
+    family: str,
+    axis: str,
+    value: str,
+    dimension: str,
+    made: str,
+    months: int,
+    date: str,
+) -> Iterator[WorkingFact]:
+    """The course says that a benchmark of six months ago is stale; its own table is no exception.
+
+    ## Example
+    In December 2026 the table of May 2026 is history.
+
+    ## Does not say
+    Who leads now.
+    """
+    yield Caveat(model=WHOLE_ANSWER, topic="stale-leadership")
+
+
+@stage.rule(
+    "CAV-060",
+    "A licence read long ago should be read again",
+    when=[
+        Examined(model=MATCH.model),
+        Licensed(model=MATCH.model, licence=MATCH.licence),
+        ReadOn(licence=MATCH.licence, date=MATCH.read),
+        ShelfLife(kind="licence-reading", months=MATCH.months),
+        Today(date=MATCH.date),
+        TEST(lambda read, months, date: months_between(read, date) >= months),
+    ],
+    because="{licence} was read on {read}, more than {months} months ago: read it again.",
+    concludes=[Caveat],
+)
+def licence_reading_is_stale(
+    model: str, licence: str, read: str, months: int, date: str
+) -> Iterator[WorkingFact]:
+    """Publishers change terms, and some licences say that they may.
+
+    ## Example
+    A use policy on a web page that the licence incorporates.
+
+    ## Does not say
+    That anything has changed.
+    """
+    yield Caveat(model=model, topic="stale-licence")
+
+
+@stage.rule(
+    "CAV-070",
+    "Terms that can move should be watched",
+    when=[
+        Examined(model=MATCH.model),
+        Licensed(model=MATCH.model, licence=MATCH.licence),
+        Clause(
+            licence=MATCH.licence,
+            tag="moving_terms",
+            value=MATCH.movement & ~L("none") & ~L("on-breach"),
+            section=MATCH.section,
+        ),
+    ],
+    because="{licence}, section {section}, lets the publisher change or restrict the terms later "
+    "({movement}).",
+    concludes=[Caveat],
+)
+def terms_can_move(
+    model: str, licence: str, movement: str, section: str
+) -> Iterator[WorkingFact]:
+    """Some licences give the publisher a hand on the switch.
+
+    ## Example
+    Gemma's terms let Google restrict use that it believes breaks them.
+
+    ## Does not say
+    That the publisher ever did so.
+    """
+    yield Caveat(model=model, topic="moving-terms")
+
+
+@stage.rule(
+    "CAV-080",
+    "A ranking by leadership inherits the weaknesses of benchmarks",
+    when=[
+        Asked(axis=MATCH.axis, value=MATCH.value),
+        Matters(dimension=MATCH.dimension, axis=MATCH.axis, value=MATCH.value),
+        BenchmarkWarning(warning=MATCH.warning),
+    ],
+    because="Who leads {dimension} rests on benchmarks; mind the {warning}.",
+    concludes=[Caveat],
+)
+def benchmarks_mislead(
+    axis: str, value: str, dimension: str, warning: str
+) -> Iterator[WorkingFact]:
+    """The course gives four warnings: date, metric, contamination and inference.
+
+    ## Example
+    A lead of two points measured in 16 bits may vanish at Q4 on a laptop.
+
+    ## Does not say
+    That benchmarks are worthless.
+    """
+    yield Caveat(model=WHOLE_ANSWER, topic=f"benchmark-{warning}")
+
+
+@stage.rule(
+    "CAV-090",
+    "With no use stated, a licence that limits commerce may change the answer",
+    when=[
+        Examined(model=MATCH.model),
+        NOT(Asked(axis="use")),
+        Licensed(model=MATCH.model, licence=MATCH.licence),
+        Clause(
+            licence=MATCH.licence,
+            tag=MATCH.tag & (L("commercial_use") | L("production_use")),
+            value=MATCH.answer & ~L("yes"),
+            section=MATCH.section,
+        ),
+    ],
+    because="State --use: {licence}, section {section}, answers {answer} to {tag}.",
+    concludes=[Depends],
+)
+def depends_on_use(
+    model: str, licence: str, tag: str, answer: str, section: str
+) -> Iterator[WorkingFact]:
+    """An axis that is not stated constrains nothing, and may still matter.
+
+    ## Example
+    Codestral 22B is shortlisted for code until commercial use is stated.
+
+    ## Does not say
+    That your use is commercial.
+    """
+    yield Depends(model=model, axis="use")
+
+
+@stage.rule(
+    "CAV-100",
+    "With no number of users stated, a threshold of users stays a condition",
+    when=[
+        Examined(model=MATCH.model),
+        Asked(axis="use", value=L("commercial") | L("internal")),
+        NOT(Asked(axis="monthly_active_users")),
+        Licensed(model=MATCH.model, licence=MATCH.licence),
+        Threshold(
+            licence=MATCH.licence,
+            measure=MATCH.measure & (L("monthly-active-users") | L("daily-active-users")),
+            limit=MATCH.limit,
+            basis=MATCH.basis,
+            effect=MATCH.effect,
+            section=MATCH.section,
+        ),
+    ],
+    because="{licence}, section {section}: holds up to {limit} {measure} ({basis} count); above, "
+    "{effect}.",
+    concludes=[Depends],
+)
+def depends_on_users(
+    model: str, licence: str, measure: str, limit: int, basis: str, effect: str, section: str
+) -> Iterator[WorkingFact]:
+    """A conditional permission is told with its condition.
+
+    ## Example
+    Llama 3.1 is free for all but firms of 700 million monthly users.
+
+    ## Does not say
+    That you are near the threshold.
+    """
+    yield Depends(model=model, axis="monthly_active_users")
+
+
+@stage.rule(
+    "CAV-110",
+    "With no revenue stated, a threshold of revenue stays a condition",
+    when=[
+        Examined(model=MATCH.model),
+        Asked(axis="use", value=L("commercial") | L("internal")),
+        NOT(Asked(axis="annual_revenue_usd")),
+        Licensed(model=MATCH.model, licence=MATCH.licence),
+        Threshold(
+            licence=MATCH.licence,
+            measure=MATCH.measure & (L("annual-revenue-usd") | L("monthly-revenue-usd")),
+            limit=MATCH.limit,
+            effect=MATCH.effect,
+            section=MATCH.section,
+        ),
+    ],
+    because="{licence}, section {section}: holds up to {limit} {measure}; above, {effect}.",
+    concludes=[Depends],
+)
+def depends_on_revenue(
+    model: str, licence: str, measure: str, limit: int, effect: str, section: str
+) -> Iterator[WorkingFact]:
+    """A licence for small firms must name what is small.
+
+    ## Example
+    The Stability AI Community Licence holds up to a million US dollars a year.
+
+    ## Does not say
+    What the paid licence costs.
+    """
+    yield Depends(model=model, axis="annual_revenue_usd")
+
+
+@stage.rule(
+    "CAV-120",
+    "With no region stated, an excluded territory stays a condition",
+    when=[
+        Examined(model=MATCH.model),
+        NOT(Asked(axis="region")),
+        Licensed(model=MATCH.model, licence=MATCH.licence),
+        Exclusion(licence=MATCH.licence, place=MATCH.place, covers="all", section=MATCH.section),
+    ],
+    because="State --region: {licence} ({section}) grants nothing in {place}.",
+    concludes=[Depends],
+)
+def depends_on_region(
+    model: str, licence: str, place: str, section: str
+) -> Iterator[WorkingFact]:
+    """Where one lives or does business can decide.
+
+    ## Example
+    A licence that leaves out the European Union.
+
+    ## Does not say
+    That you are there.
+    """
+    yield Depends(model=model, axis="region")
+
+
+@stage.rule(
+    "CAV-130",
+    "With no region stated, a territory excluded for multimodal models stays a condition",
+    when=[
+        Examined(model=MATCH.model),
+        NOT(Asked(axis="region")),
+        Licensed(model=MATCH.model, licence=MATCH.licence),
+        Exclusion(licence=MATCH.licence, place=MATCH.place, covers="multimodal",
+                  section=MATCH.section),
+        Serves(model=MATCH.model, modality="vision"),
+    ],
+    because="State --region: {licence} ({section}) grants nothing for multimodal models in "
+    "{place}.",
+    concludes=[Depends],
+)  # fmt: skip
+def depends_on_region_for_multimodal(
+    model: str, licence: str, place: str, section: str
+) -> Iterator[WorkingFact]:
+    """The same, for models that read images.
+
+    ## Example
+    Llama 3.2 Vision in the European Union.
+
+    ## Does not say
+    That text models of the same generation are touched.
+    """
+    yield Depends(model=model, axis="region")
+
+
+@stage.rule(
+    "CAV-140",
+    "With no memory stated, whether it runs is the user's to check",
+    when=[
+        Examined(model=MATCH.model),
+        NOT(Asked(axis="vram")),
+        NOT(Asked(axis="unified")),
+        NOT(Asked(axis="ram")),
+        Asked(axis="quant", value=MATCH.quantisation),
+        Requires(model=MATCH.model, quantisation=MATCH.quantisation, total_gb=MATCH.needed),
+    ],
+    because="State --vram, --unified or --ram: {model} needs {needed} GB at {quantisation}.",
+    concludes=[Depends],
+)
+def depends_on_memory(model: str, quantisation: str, needed: float) -> Iterator[WorkingFact]:
+    """Without a machine every size is allowed, and the largest come first.
+
+    ## Example
+    A model of 671 billion parameters on the shortlist of a laptop's owner who named no machine.
+
+    ## Does not say
+    That a machine of that memory exists at hand.
+    """
+    yield Depends(model=model, axis="vram")
+
+
+@stage.rule(
+    "CAV-150",
+    "With no modality stated, models of every kind compete",
+    when=[Examined(model=MATCH.model), NOT(Asked(axis="modality"))],
+    because="State --modality: models for text, images, speech and code compete here.",
+    concludes=[Depends],
+)
+def depends_on_modality(model: str) -> Iterator[WorkingFact]:
+    """The tree asks for the modality first, since nothing else cuts so deep.
+
+    ## Example
+    A speech recogniser beside a model for code.
+
+    ## Does not say
+    Which of them you want.
+    """
+    yield Depends(model=model, axis="modality")
+
+
+@stage.rule(
+    "CAV-160",
+    "With no deployment stated, a refused deployment stays a condition",
+    when=[
+        Examined(model=MATCH.model),
+        NOT(Asked(axis="deploy")),
+        Licensed(model=MATCH.model, licence=MATCH.licence),
+        Clause(licence=MATCH.licence, tag=MATCH.tag & (L("hosting") | L("redistribution")),
+               value="no", section=MATCH.section),
+    ],
+    because="State --deploy: {licence}, section {section}, answers no to {tag}.",
+    concludes=[Depends],
+)  # fmt: skip
+def depends_on_deployment(
+    model: str, licence: str, tag: str, section: str
+) -> Iterator[WorkingFact]:
+    """What is free to use may not be free to pass on or to serve.
+
+    ## Example
+    A model that may be used in a product and not be offered as a service.
+
+    ## Does not say
+    That you plan either.
+    """
+    yield Depends(model=model, axis="deploy")
+
+
+@stage.rule(
+    "CAV-170",
+    "Above a threshold of users a display duty falls due",
+    when=[
+        Examined(model=MATCH.model),
+        Asked(axis="monthly_active_users", value=MATCH.users),
+        Licensed(model=MATCH.model, licence=MATCH.licence),
+        Threshold(licence=MATCH.licence, measure="monthly-active-users", limit=MATCH.limit,
+                  effect="display-duty", section=MATCH.section),
+        TEST(lambda users, limit: users > limit),
+    ],
+    because="{licence}, section {section}: above {limit} monthly users its display duty is due.",
+    concludes=[Caveat],
+)  # fmt: skip
+def display_duty_due(
+    model: str, users: int, licence: str, limit: int, section: str
+) -> Iterator[WorkingFact]:
+    """Some thresholds end nothing and only add a duty.
+
+    ## Example
+    Showing the model's name in the product above 100 million monthly users.
+
+    ## Does not say
+    That rights are lost.
+    """
+    yield Caveat(model=model, topic="display-duty")
+
+
+@stage.rule(
+    "CAV-180",
+    "The shortlist is where measuring starts",
+    when=[Examined(model=MATCH.model), Today(date=MATCH.date)],
+    because="Test the candidates on your own prompts and your own machine, measure, then choose.",
+    concludes=[Caveat],
+)
+def measure_then_choose(model: str, date: str) -> Iterator[WorkingFact]:
+    """The only benchmark that counts is your own task on your own machine.
+
+    ## Example
+    Pull two or three candidates and give them the same twenty prompts.
+
+    ## Does not say
+    How to measure; the course's next chapter does.
+    """
+    yield Caveat(model=WHOLE_ANSWER, topic="measure")

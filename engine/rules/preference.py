@@ -1,0 +1,284 @@
+"""Which of the survivors come first?
+
+Each rule gives a merit on one criterion. The ranking reads the criteria in the order that the
+knowledge base gives them: the first on which two models differ decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from whyllm.engine.experta_shim import MATCH, NOT, TEST
+from whyllm.engine.facts import (
+    Asked,
+    Excluded,
+    Kept,
+    Leads,
+    LicenceClass,
+    Licensed,
+    Matters,
+    Merit,
+    Model,
+    OpenRecipe,
+    Parameters,
+    Released,
+    ReplacedBy,
+    Runs,
+    SizeClass,
+    Tuned,
+    Undecided,
+    WorkingFact,
+)
+from whyllm.engine.rulebook import Stage
+
+stage = Stage("preference", "PREF", "Which of the survivors come first?")
+
+MONTHS_A_YEAR = 12
+
+
+def month_count(date: str) -> int:
+    """Months from year 0 to a date written YYYY, YYYY-MM or YYYY-MM-DD."""
+    year, month = int(date[:4]), int(date[5:7] or 1)
+    return year * MONTHS_A_YEAR + month
+
+
+@stage.rule(
+    "PREF-010",
+    "A model that nothing excludes and nothing leaves open is kept",
+    when=[
+        Model(model=MATCH.model),
+        NOT(Excluded(model=MATCH.model)),
+        NOT(Undecided(model=MATCH.model)),
+    ],
+    because="Nothing excludes {model}, and nothing about it is open.",
+    concludes=[Kept],
+)
+def kept(model: str) -> Iterator[WorkingFact]:
+    """Only what has passed every stage is compared.
+
+    ## Example
+    With no constraint at all, every language model with published weights is kept.
+
+    ## Does not say
+    That it is a good choice; the merits say how it compares.
+    """
+    yield Kept(model=model)
+
+
+@stage.rule(
+    "PREF-020",
+    "A family that leads the dimension asked about comes first",
+    when=[
+        Asked(axis=MATCH.axis, value=MATCH.value),
+        Matters(dimension=MATCH.dimension, axis=MATCH.axis, value=MATCH.value),
+        Leads(dimension=MATCH.dimension, family=MATCH.family, max_params_b=MATCH.most,
+              made=MATCH.made),
+        Model(model=MATCH.model, family=MATCH.family),
+        Kept(model=MATCH.model),
+        Parameters(model=MATCH.model, total_b=MATCH.total_b),
+        TEST(lambda most, total_b: most == 0 or total_b <= most),
+    ],
+    because="{family} leads {dimension} by the word of the course ({made}).",
+    concludes=[Merit],
+)  # fmt: skip
+def leads_the_dimension(
+    axis: str,
+    value: str,
+    dimension: str,
+    family: str,
+    most: float,
+    made: str,
+    model: str,
+    total_b: float,
+) -> Iterator[WorkingFact]:
+    """Nobody wins everywhere; somebody leads each dimension, at a date.
+
+    ## Example
+    For code, Qwen2.5-Coder; for reasoning, DeepSeek-R1 and its distillations.
+
+    ## Does not say
+    That it wins on your prompts. Such claims age within months.
+    """
+    yield Merit(model=model, criterion="dominance", level=1)
+
+
+@stage.rule(
+    "PREF-030",
+    "For conversation, models that think first stand back",
+    when=[
+        Asked(axis="task", value="chat"),
+        Kept(model=MATCH.model),
+        Tuned(model=MATCH.model, tuning="thinking"),
+    ],
+    because="{model} thinks aloud before it answers, which conversation seldom needs.",
+    concludes=[Merit],
+)
+def thinks_in_conversation(model: str) -> Iterator[WorkingFact]:
+    """A visible chain of thought multiplies the tokens of every answer.
+
+    ## Example
+    A distillation of R1 comes after a usual model of its size.
+
+    ## Does not say
+    That it converses badly.
+    """
+    yield Merit(model=model, criterion="suitability", level=-1)
+
+
+@stage.rule(
+    "PREF-040",
+    "Base models stand back",
+    when=[Kept(model=MATCH.model), Tuned(model=MATCH.model, tuning="base")],
+    because="{model} is a base model, which continues text rather than following instructions.",
+    concludes=[Merit],
+)
+def base_stands_back(model: str) -> Iterator[WorkingFact]:
+    """A base model is right for completion and for fine-tuning, less so for requests.
+
+    ## Example
+    StarCoder2 completes code; an instructed model also explains it.
+
+    ## Does not say
+    That completion is worth less.
+    """
+    yield Merit(model=model, criterion="suitability", level=-1)
+
+
+@stage.rule(
+    "PREF-050",
+    "Lighter licences come first",
+    when=[
+        Kept(model=MATCH.model),
+        Licensed(model=MATCH.model, licence=MATCH.licence),
+        LicenceClass(licence=MATCH.licence, category=MATCH.category, rank=MATCH.rank),
+    ],
+    because="{licence}, which binds {model}, is {category}.",
+    concludes=[Merit],
+)
+def lighter_licence(model: str, licence: str, category: str, rank: int) -> Iterator[WorkingFact]:
+    """Where several licences bind a model, the heaviest one counts.
+
+    ## Example
+    Under Apache 2.0 or MIT little can go wrong; a list of forbidden uses must be passed on.
+
+    ## Does not say
+    That a heavier licence forbids your use: that was judged before.
+    """
+    yield Merit(model=model, criterion="licence", level=-rank)
+
+
+@stage.rule(
+    "PREF-060",
+    "A model whose successor also survived stands back",
+    when=[
+        ReplacedBy(model=MATCH.model, newer=MATCH.newer),
+        Kept(model=MATCH.model),
+        Kept(model=MATCH.newer),
+    ],
+    because="{newer} replaces {model}, and survived too.",
+    concludes=[Merit],
+)
+def replaced(model: str, newer: str) -> Iterator[WorkingFact]:
+    """Of two generations that both serve, the newer one is the better bet.
+
+    ## Example
+    Llama 3.3 70B replaces Llama 3.1 70B.
+
+    ## Does not say
+    That the older one is worse at everything.
+    """
+    yield Merit(model=model, criterion="generation", level=-1)
+
+
+@stage.rule(
+    "PREF-070",
+    "Larger size classes come first",
+    when=[
+        Kept(model=MATCH.model),
+        Parameters(model=MATCH.model, total_b=MATCH.total_b),
+        SizeClass(level=MATCH.level, at_least_b=MATCH.least, below_b=MATCH.below),
+        TEST(lambda total_b, least, below: least <= total_b < below),
+    ],
+    because="{model} has {total_b} billion parameters.",
+    concludes=[Merit],
+)
+def larger_size(
+    model: str, total_b: float, level: int, least: float, below: float
+) -> Iterator[WorkingFact]:
+    """Bigger reasons better, says the course; what does not fit is gone by now.
+
+    ## Example
+    On a GPU of 24 GB a model of 32 billion parameters comes before one of 7 billion.
+
+    ## Does not say
+    That size beats training: newer small models often beat older large ones.
+    """
+    yield Merit(model=model, criterion="size", level=level)
+
+
+@stage.rule(
+    "PREF-080",
+    "A model that must be quantised further stands back",
+    when=[
+        Asked(axis="quant", value=MATCH.asked),
+        Kept(model=MATCH.model),
+        Runs(model=MATCH.model, quantisation=MATCH.quantisation, memory=MATCH.memory),
+        TEST(lambda asked, quantisation: asked != quantisation),
+    ],
+    because="{model} runs at {quantisation} only, below {asked}.",
+    concludes=[Merit],
+)
+def quantised_further(
+    asked: str, model: str, quantisation: str, memory: str
+) -> Iterator[WorkingFact]:
+    """A smaller model at the quantisation asked for is the safer choice.
+
+    ## Example
+    A model of 32 billion parameters at Q4_K_M comes before one of 70 billion at Q2_K.
+
+    ## Does not say
+    That the larger one is worse on your task; it may be worth a try.
+    """
+    yield Merit(model=model, criterion="fit", level=-1)
+
+
+@stage.rule(
+    "PREF-090",
+    "Newer models come first",
+    when=[Kept(model=MATCH.model), Released(model=MATCH.model, date=MATCH.date)],
+    because="{model} was released on {date}.",
+    concludes=[Merit],
+)
+def newer(model: str, date: str) -> Iterator[WorkingFact]:
+    """Between equals the newer model has learnt from the older ones.
+
+    ## Example
+    Mistral Small 3.2 comes before Mistral Small 3.
+
+    ## Does not say
+    Anything of a model whose release date was not verified: it comes last among equals.
+    """
+    yield Merit(model=model, criterion="recency", level=month_count(date))
+
+
+@stage.rule(
+    "PREF-100",
+    "Published data and recipe break ties",
+    when=[
+        Model(model=MATCH.model, family=MATCH.family),
+        Kept(model=MATCH.model),
+        OpenRecipe(family=MATCH.family),
+    ],
+    because="{family} publishes its data and recipe beside the weights.",
+    concludes=[Merit],
+)
+def open_recipe(model: str, family: str) -> Iterator[WorkingFact]:
+    """Weights alone can be run; data and recipe can be examined.
+
+    ## Example
+    OLMo 2 publishes everything.
+
+    ## Does not say
+    Anything of quality.
+    """
+    yield Merit(model=model, criterion="openness", level=1)
