@@ -33,21 +33,53 @@ def _import_experta() -> None:
 
 _import_experta()
 
-from experta import AS, MATCH, NOT, TEST, Fact, KnowledgeEngine, L, P, Rule, W  # noqa: E402
-from experta.abstract import Strategy  # noqa: E402
+from experta import (  # noqa: E402
+    AND,
+    AS,
+    EXISTS,
+    FORALL,
+    MATCH,
+    NOT,
+    OR,
+    TEST,
+    Fact,
+    InitialFact,
+    KnowledgeEngine,
+    L,
+    P,
+    Rule,
+    W,
+)
+from experta.abstract import Matcher, Strategy  # noqa: E402
 from experta.activation import Activation  # noqa: E402
 from experta.agenda import Agenda  # noqa: E402
+from experta.factlist import FactList  # noqa: E402
+from experta.fieldconstraint import ANDFC as AllOf  # noqa: E402
+from experta.fieldconstraint import NOTFC as Not  # noqa: E402
+from experta.fieldconstraint import ORFC as AnyOf  # noqa: E402
+from experta.fieldconstraint import FieldConstraint  # noqa: E402
 
 __all__ = [
+    "AND",
     "AS",
+    "EXISTS",
+    "FORALL",
     "MATCH",
     "NOT",
+    "OR",
     "TEST",
     "Activation",
     "Agenda",
+    "AllOf",
+    "AnyOf",
     "Fact",
+    "FactList",
+    "FieldConstraint",
+    "InitialFact",
     "KnowledgeEngine",
     "L",
+    "Matcher",
+    "Not",
     "P",
     "Rule",
     "Strategy",

@@ -1,34 +1,23 @@
 """Fires a rulebook on experta and records the Trace; all that experta needs taming for is here.
 
-What is tamed (experta 1.9.4): the agenda is a heap with a total order, so that removals find
-their activation and runs repeat; `reset` does not use DefFacts, which keeps state on the class;
-rules live on a class made for one engine; every engine ends stopped, whatever a rule raised;
-absences are recorded beside premises and checked after the run.
+What is tamed (experta 1.9.4), beside what the shim and our matcher mend: `reset` does not use
+DefFacts, which keeps state on the class; rules live on a class made for one engine; every engine
+ends stopped, whatever a rule raised; absences are recorded beside premises and checked after the
+run.
 """
 
 from __future__ import annotations
 
-import heapq
 from collections.abc import Callable, Iterable
+from functools import update_wrapper
 from typing import Any
 
-from experta.fact import InitialFact
-from experta.factlist import FactList
-
-from whyllm.engine.conditions import (
-    bound_variables,
-    constraints,
-    is_literal,
-    negated_patterns,
-    variable_of,
-)
-from whyllm.engine.experta_shim import Activation, Agenda, Fact, KnowledgeEngine, Rule, Strategy
+from whyllm.engine.conditions import bound_variables
+from whyllm.engine.experta_shim import Agenda, FactList, InitialFact, KnowledgeEngine, Rule
 from whyllm.engine.facts import WorkingFact
+from whyllm.engine.rete import AgendaStrategy, IndexedMatcher
 from whyllm.engine.rulebook import RuleCard, Rulebook, RuleError
 from whyllm.engine.trace import FactRecord, Firing, Trace
-
-_PREMISE = "__premise_{}__"  # experta hands names with two underscores to no right-hand side
-_Key = tuple[int, int, tuple[int, ...]]
 
 
 class Machine:
@@ -80,70 +69,18 @@ def fact_record(fact: WorkingFact) -> FactRecord:
     return FactRecord(type(fact).__name__, tuple((s, fact[s]) for s in type(fact).slots()))
 
 
-class _OrderedAgenda(Agenda):  # type: ignore[misc]
-    """Activations by salience, then order of the rulebook, then age of their facts."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self._heap: list[tuple[_Key, int]] = []
-        self._live: dict[_Key, Activation] = {}
-        self.current: Activation | None = None
-
-    def add(self, activation: Activation) -> None:
-        key = _key(activation)
-        self._live[key] = activation
-        heapq.heappush(self._heap, (key, id(activation)))
-
-    def discard(self, activation: Activation) -> None:
-        self._live.pop(_key(activation), None)
-
-    def get_next(self) -> Activation | None:
-        self.current = None
-        while self._heap and self.current is None:
-            key, _ = heapq.heappop(self._heap)
-            self.current = self._live.pop(key, None)
-        return self.current
-
-
-class _OrderedStrategy(Strategy):  # type: ignore[misc]
-    """Hands experta's additions and removals to the ordered agenda."""
-
-    def _update_agenda(
-        self, agenda: _OrderedAgenda, added: Iterable[Activation], removed: Iterable[Activation]
-    ) -> None:
-        for activation in removed:
-            agenda.discard(activation)
-        for activation in added:
-            agenda.add(activation)
-
-
-def _key(activation: Activation) -> _Key:
-    """Total order of activations: two of one rule differ in their facts, or are the same."""
-    facts = tuple(fact["__factid__"] for fact in _premises(activation))
-    return (-activation.rule.salience, activation.rule._wrapped.order, facts)
-
-
-def _premises(activation: Activation) -> list[Fact]:
-    """The matched facts in the order of the patterns."""
-    context = activation.context
-    found = []
-    while (name := _PREMISE.format(len(found))) in context:
-        found.append(context[name])
-    return found
-
-
 class _RecordingEngine(KnowledgeEngine):  # type: ignore[misc]
     """An engine that records each firing."""
 
-    __strategy__ = _OrderedStrategy
+    __matcher__ = IndexedMatcher
+    __strategy__ = AgendaStrategy
 
     def __init__(self) -> None:
         super().__init__()
-        self.agenda = _OrderedAgenda()
         self.firings: list[Firing] = []
 
     def reset(self, **_: Any) -> None:
-        self.agenda = _OrderedAgenda()
+        self.agenda = Agenda()
         self.facts = FactList()
         self.matcher.reset()
         self.running = False
@@ -153,34 +90,17 @@ class _RecordingEngine(KnowledgeEngine):  # type: ignore[misc]
 
 def _engine_class(rulebook: Rulebook) -> type[_RecordingEngine]:
     rules = {
-        f"rule_{order:04}": Rule(*_named_premises(card), salience=rulebook.salience(card))(
-            _right_hand_side(card, order)
-        )
+        f"rule_{order:04}": Rule(*card.when, salience=rulebook.salience(card))(_right_hand_side(card))
         for order, card in enumerate(rulebook.cards)
     }
     return type("Engine", (_RecordingEngine,), rules)
 
 
-def _named_premises(card: RuleCard) -> list[Any]:
-    """The condition with every positive pattern bound to a name, on copies of the patterns."""
-    named: list[Any] = []
-    position = 0
-    for element in card.when:
-        if isinstance(element, Fact):
-            pattern = element.copy()
-            pattern.__bind__ = _PREMISE.format(position)
-            position += 1
-            named.append(pattern)
-        else:
-            named.append(element)
-    return named
-
-
-def _right_hand_side(card: RuleCard, order: int) -> Callable[..., None]:
+def _right_hand_side(card: RuleCard) -> Callable[..., None]:
     names = bound_variables(card.when)
 
     def fire(engine: _RecordingEngine, **context: Any) -> None:
-        activation = engine.agenda.current
+        activation = engine.agenda.activations.last
         bindings = {name: context[name] for name in names}
         conclusions = list(card.body(**bindings))
         for fact in conclusions:
@@ -191,22 +111,15 @@ def _right_hand_side(card: RuleCard, order: int) -> Callable[..., None]:
             Firing(
                 card.id,
                 tuple(bindings.items()),
-                tuple(fact_record(f) for f in _premises(activation)),
-                tuple(_absence(p, bindings) for p in negated_patterns(card.when)),
+                tuple(fact_record(f) for f in activation.premises),
+                tuple(_absence(*absence) for absence in activation.absences),
                 tuple(fact_record(f) for f in conclusions),
             )
         )
 
-    fire.order = order  # type: ignore[attr-defined]
-    return fire
+    return update_wrapper(fire, card.body)
 
 
-def _absence(pattern: Fact, bindings: dict[str, Any]) -> FactRecord:
-    """A negated pattern with its variables filled in: the fact that had to be absent."""
-    slots = []
-    for slot, constraint in constraints(pattern):
-        if is_literal(constraint):
-            slots.append((slot, constraint))
-        else:
-            slots.append((slot, bindings[str(variable_of(constraint))]))
-    return FactRecord(type(pattern).__name__, tuple(slots))
+def _absence(fact_type: type[WorkingFact], slots: dict[str, Any]) -> FactRecord:
+    """The fact that had to be absent."""
+    return FactRecord(fact_type.__name__, tuple(slots.items()))

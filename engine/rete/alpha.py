@@ -1,0 +1,128 @@
+"""The alpha network: which facts pass the tests of one pattern, in memories indexed by value."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Hashable, Iterable
+from typing import TYPE_CHECKING, Any
+
+from whyllm.engine.experta_shim import Fact
+
+if TYPE_CHECKING:
+    from whyllm.engine.rete.beta import RightInput
+
+MISSING = object()
+"""What a slot reads as that the fact does not have; it equals nothing."""
+
+Key = tuple[Hashable, ...]
+Reader = Callable[[Fact], Any]
+
+
+def slot_reader(slot: str | int) -> Reader:
+    """A function that reads a slot of a fact; `a__0__b` reads inside nested values."""
+    if isinstance(slot, str) and "__" in slot.strip("_"):
+        path = [int(part) if part.isnumeric() else part for part in slot.split("__")]
+
+        def read_nested(fact: Fact) -> Any:
+            value: Any = fact
+            try:
+                for part in path:
+                    value = value[part]
+            except (KeyError, IndexError, TypeError):
+                return MISSING
+            return value
+
+        return read_nested
+
+    def read(fact: Fact) -> Any:
+        try:
+            return fact[slot]
+        except KeyError:
+            return MISSING
+
+    return read
+
+
+class AlphaMemory:
+    """The facts that pass one pattern's tests, with an index for each tuple of joined slots."""
+
+    __slots__ = ("facts", "indexes", "predicates", "successors")
+
+    def __init__(self, predicates: Iterable[Callable[[Fact], bool]]) -> None:
+        self.predicates = tuple(predicates)
+        self.facts: dict[int, Fact] = {}
+        self.indexes: dict[tuple[Any, ...], tuple[tuple[Reader, ...], dict[Key, dict[int, Fact]]]] = {}
+        self.successors: list[RightInput] = []
+
+    def index_by(self, slots: tuple[Any, ...]) -> dict[Key, dict[int, Fact]]:
+        """The index by the values of the slots, made when first asked for."""
+        if slots not in self.indexes:
+            self.indexes[slots] = (tuple(map(slot_reader, slots)), {})
+        return self.indexes[slots][1]
+
+    def accepts(self, fact: Fact) -> bool:
+        """Whether the fact passes the tests that hashing did not already make."""
+        return all(predicate(fact) for predicate in self.predicates)
+
+    def add(self, fact: Fact) -> None:
+        """Remember a fact."""
+        self.facts[id(fact)] = fact
+        for readers, index in self.indexes.values():
+            index.setdefault(tuple([read(fact) for read in readers]), {})[id(fact)] = fact
+
+    def remove(self, fact: Fact) -> None:
+        """Forget a fact."""
+        del self.facts[id(fact)]
+        for readers, index in self.indexes.values():
+            key = tuple([read(fact) for read in readers])
+            bucket = index[key]
+            del bucket[id(fact)]
+            if not bucket:
+                del index[key]
+
+    def clear(self) -> None:
+        """Forget every fact."""
+        self.facts.clear()
+        for _, index in self.indexes.values():
+            index.clear()
+
+
+class AlphaNetwork:
+    """Finds the memories of a fact: by type, then by a hash of its constant slots."""
+
+    def __init__(self) -> None:
+        self._by_identity: dict[Hashable, AlphaMemory] = {}
+        self._groups: dict[type, dict[tuple[Any, ...], tuple[tuple[Reader, ...], dict[Key, list[AlphaMemory]]]]] = {}  # fmt: skip
+
+    def memory(
+        self,
+        fact_type: type[Fact],
+        constants: dict[Any, Any],
+        predicates: dict[Hashable, Callable[[Fact], bool]],
+    ) -> AlphaMemory:
+        """The memory of a pattern; patterns with the same tests share one."""
+        slots = tuple(sorted(constants, key=str))
+        values = tuple(constants[slot] for slot in slots)
+        kinds = tuple(type(value) for value in values)
+        identity = (fact_type, slots, kinds, values, tuple(sorted(map(repr, predicates))))
+        found = self._by_identity.get(identity)
+        if found is None:
+            found = self._by_identity[identity] = AlphaMemory(predicates.values())
+            groups = self._groups.setdefault(fact_type, {})
+            if slots not in groups:
+                groups[slots] = (tuple(map(slot_reader, slots)), {})
+            groups[slots][1].setdefault(values, []).append(found)
+        return found
+
+    def memories_of(self, fact: Fact) -> list[AlphaMemory]:
+        """The memories whose tests the fact passes."""
+        found = []
+        for readers, buckets in self._groups.get(type(fact), {}).values():
+            for memory in buckets.get(tuple([read(fact) for read in readers]), ()):
+                if memory.accepts(fact):
+                    found.append(memory)
+        return found
+
+    def clear(self) -> None:
+        """Forget every fact."""
+        for memory in self._by_identity.values():
+            memory.clear()
