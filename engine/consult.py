@@ -106,6 +106,7 @@ def consult(
         chosen = shortlist(ranking, family, catalogue.shortlist_length)
     closely = dict.fromkeys([*chosen, *(m for m in examine if m in entries)])
     machine.run([f.Examined(model=model) for model in closely])
+    machine.check_absences()
     trace = machine.trace()
     path = _path(trace, book, outside)
     return Consultation(

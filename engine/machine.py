@@ -32,36 +32,45 @@ class Machine:
 
         Raises TypeError for a fact with a wrong slot, RuleError for a rule's wrong conclusion.
         """
-        self._engine.declare(*facts)
+        self._engine.declare(*map(_own_copy, facts))
         try:
             self._engine.run()
         finally:
             self._engine.running = False
 
     def trace(self) -> Trace:
-        """The firings so far; RuleError when an absence was contradicted later in the run."""
-        present = {fact_record(f) for f in self._engine.facts.values() if type(f) is not InitialFact}
-        slots_of: dict[tuple[str, tuple[str, ...]], set[tuple[Any, ...]]] = {}
+        """The firings so far."""
+        return Trace(tuple(self._engine.firings))
+
+    def check_absences(self) -> None:
+        """Raise RuleError when a rule fired for want of a fact that was concluded later."""
+        present: dict[tuple[str, tuple[str, ...]], set[tuple[Any, ...]]] = {}
+        by_type: dict[str, list[WorkingFact]] = {}
+        for fact in self._engine.facts.values():
+            by_type.setdefault(type(fact).__name__, []).append(fact)
         for firing in self._engine.firings:
             for absence in firing.absences:
                 names = tuple(name for name, _ in absence.slots)
                 key = (absence.type, names)
-                if key not in slots_of:
-                    slots_of[key] = {
-                        tuple(fact[name] for name in names)
-                        for fact in present
-                        if fact.type == absence.type
-                    }
-                if tuple(value for _, value in absence.slots) in slots_of[key]:
+                if key not in present:
+                    facts = by_type.get(absence.type, ())
+                    present[key] = {tuple(fact[name] for name in names) for fact in facts}
+                if tuple(value for _, value in absence.slots) in present[key]:
                     raise RuleError(
                         f"{firing.rule} fired because {absence.as_json()} was absent, "
                         "and a later rule concluded it"
                     )
-        return Trace(tuple(self._engine.firings))
 
     def facts(self, wanted: type[WorkingFact]) -> list[FactRecord]:
         """The facts of one type in working memory, in order of declaration."""
         return [fact_record(f) for f in self._engine.facts.values() if type(f) is wanted]
+
+
+def _own_copy(fact: WorkingFact) -> WorkingFact:
+    """A copy that experta may number: one fact can stand in many engines, in many threads."""
+    own = type(fact)()
+    dict.update(own, fact)
+    return own
 
 
 def fact_record(fact: WorkingFact) -> FactRecord:
@@ -78,6 +87,7 @@ class _RecordingEngine(KnowledgeEngine):  # type: ignore[misc]
     def __init__(self) -> None:
         super().__init__()
         self.firings: list[Firing] = []
+        self.records: dict[int, FactRecord] = {}
 
     def reset(self, **_: Any) -> None:
         self.agenda = Agenda()
@@ -85,7 +95,16 @@ class _RecordingEngine(KnowledgeEngine):  # type: ignore[misc]
         self.matcher.reset()
         self.running = False
         self.firings = []
+        self.records = {}
         self.facts.declare(InitialFact())  # what experta matches a leading NOT against
+
+
+    def record(self, fact: WorkingFact) -> FactRecord:
+        """A fact of working memory as data, made once."""
+        found = self.records.get(id(fact))
+        if found is None:
+            found = self.records[id(fact)] = fact_record(fact)
+        return found
 
 
 def _engine_class(rulebook: Rulebook) -> type[_RecordingEngine]:
@@ -111,7 +130,7 @@ def _right_hand_side(card: RuleCard) -> Callable[..., None]:
             Firing(
                 card.id,
                 tuple(bindings.items()),
-                tuple(fact_record(f) for f in activation.premises),
+                tuple(map(engine.record, activation.premises)),
                 tuple(_absence(*absence) for absence in activation.absences),
                 tuple(fact_record(f) for f in conclusions),
             )

@@ -245,7 +245,7 @@ def fits(
     """Each quantisation is judged against each stated memory.
 
     ## Example
-    Qwen2.5 32B at Q4_K_M fits into a GPU of 24 GB at 4,096 tokens.
+    Mistral Small 3.2 at Q4_K_M fits into a GPU of 24 GB at 4,096 tokens.
 
     ## Does not say
     That layers could not be shared out between GPU and main memory; that runs, at a cost in speed.

@@ -16,6 +16,7 @@ from whyllm.engine.facts import (
     Leads,
     LicenceClass,
     Licensed,
+    MachineClass,
     Matters,
     Merit,
     Model,
@@ -23,10 +24,12 @@ from whyllm.engine.facts import (
     Parameters,
     Released,
     ReplacedBy,
+    Requires,
     Runs,
     SizeClass,
     Tuned,
     Undecided,
+    UsableShare,
     WorkingFact,
 )
 from whyllm.engine.rulebook import Stage
@@ -244,6 +247,37 @@ def quantised_further(
 
 @stage.rule(
     "PREF-090",
+    "With no machine stated, a model beyond the largest usual machine stands back",
+    when=[
+        NOT(Asked(axis="vram")),
+        NOT(Asked(axis="unified")),
+        NOT(Asked(axis="ram")),
+        Asked(axis="quant", value=MATCH.asked),
+        MachineClass(memory="vram", at_least_gb=MATCH.usual),
+        UsableShare(memory="vram", share=MATCH.share),
+        Kept(model=MATCH.model),
+        Requires(model=MATCH.model, quantisation=MATCH.asked, total_gb=MATCH.needed),
+        TEST(lambda usual, share, needed: needed > usual * share),
+    ],
+    because="{model} needs {needed} GB; the course's largest usual machine is a GPU of {usual} GB.",
+    concludes=[Merit],
+)
+def beyond_usual_machines(
+    asked: str, usual: float, share: float, model: str, needed: float
+) -> Iterator[WorkingFact]:
+    """Few users have the hardware for the largest open models, as the course says.
+
+    ## Example
+    Without a stated machine, a model of 30 billion parameters comes before one of 480 billion.
+
+    ## Does not say
+    That it is excluded: state the memory of your machine, and the size counts as it should.
+    """
+    yield Merit(model=model, criterion="fit", level=-1)
+
+
+@stage.rule(
+    "PREF-110",
     "Newer models come first",
     when=[Kept(model=MATCH.model), Released(model=MATCH.model, date=MATCH.date)],
     because="{model} was released on {date}.",

@@ -170,7 +170,7 @@ def required_tools_unknown(model: str) -> Iterator[WorkingFact]:
         NOT(Unverified(model=MATCH.model, field="languages")),
         NOT(Speaks(model=MATCH.model, language=MATCH.language)),
     ],
-    because="You need {language}, which is not among the languages published for {model}.",
+    because="You need the language {language}, which is not among those published for {model}.",
     concludes=[Excluded],
 )
 def language_not_mastered(language: str, model: str) -> Iterator[WorkingFact]:
@@ -192,7 +192,7 @@ def language_not_mastered(language: str, model: str) -> Iterator[WorkingFact]:
         Asked(axis="language", value=MATCH.language),
         Unverified(model=MATCH.model, field="languages"),
     ],
-    because="Which languages {model} masters was not verified, so {language} is open.",
+    because="Which languages {model} masters was not verified, so the language {language} is open.",
     concludes=[Undecided],
 )
 def languages_unknown(language: str, model: str) -> Iterator[WorkingFact]:

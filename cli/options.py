@@ -1,0 +1,121 @@
+"""The options that commands share: the need, the rulebook, the knowledge and the output."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from whyllm.engine.need import AXES, Axis, Need, NeedError
+
+F = TypeVar("F", bound=Callable[..., Any])
+RULEBOOKS = ("expert", "course")
+
+
+class _AxisValue(click.ParamType):
+    """A value of one axis, checked by the need itself."""
+
+    def __init__(self, axis: Axis) -> None:
+        self.axis = axis
+        self.name = axis.metavar or "value"
+
+    def get_metavar(self, param: click.Parameter, ctx: click.Context | None = None) -> str:
+        """What the help shows for the value."""
+        return f"[{'|'.join(self.axis.choices)}]" if self.axis.choices else self.axis.metavar
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> Any:
+        """Check the value; a wrong one is a usage error of one line."""
+        try:
+            return self.axis.parse(self.axis.name, value)
+        except NeedError as error:
+            raise click.UsageError(f"--{str(error).replace('_', '-', self.axis.name.count('_'))}") from None  # fmt: skip
+
+
+class Day(click.ParamType):
+    """A day, YYYY-MM-DD."""
+
+    name = "date"
+
+    def convert(
+        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
+    ) -> dt.date:
+        """Parse the day."""
+        if isinstance(value, dt.date):
+            return value
+        try:
+            return dt.date.fromisoformat(value)
+        except ValueError:
+            raise click.UsageError(f"--on: found {value!r}, expected a day as YYYY-MM-DD") from None
+
+
+def need_options(function: F) -> F:
+    """Add an option for each axis, `--need FILE`, `--machine auto`, `--rulebook`, `--on`."""
+    for axis in reversed(AXES.values()):
+        name = "--" + axis.name.replace("_", "-")
+        if axis.name in ("fine_tune", "train_on_outputs", "tools"):
+            option = click.option(name, axis.name, is_flag=True, default=None, help=axis.help)
+        else:
+            option = click.option(
+                name, axis.name, type=_AxisValue(axis), multiple=axis.repeatable, help=axis.help
+            )
+        function = option(function)
+    extra = (
+        click.option("--need", "need_file", type=click.Path(path_type=Path), metavar="FILE",
+                     help="A YAML or JSON file of axes; options win over it."),
+        click.option("--machine", type=click.Choice(["auto"]),
+                     help="Read the memory of this machine."),
+        click.option("--rulebook", type=click.Choice(RULEBOOKS), default=None,
+                     help="Which rules judge.  [default: expert]"),
+        click.option("--on", type=Day(), metavar="DATE", help="Judge as of a day.  [default: today]"),
+    )  # fmt: skip
+    for option in reversed(extra):
+        function = option(function)
+    return function
+
+
+def kb_option(function: F) -> F:
+    """Add `--kb DIR`."""
+    return click.option(
+        "--kb", "folders", type=click.Path(path_type=Path), multiple=True, metavar="DIR",
+        help="A folder of your own knowledge, laid over the built-in one; repeatable.",
+    )(function)  # fmt: skip
+
+
+def output_options(*formats: str) -> Callable[[F], F]:
+    """Add `--format`, `-o FILE` and `--color`; the first format is the default."""
+
+    def add(function: F) -> F:
+        function = click.option(
+            "--color", type=click.Choice(["auto", "always", "never"]), default="auto",
+            help="Colour in text.  [default: auto]",
+        )(function)  # fmt: skip
+        function = click.option(
+            "-o", "--output", type=click.Path(path_type=Path), metavar="FILE",
+            help="Write to a file instead of standard output.",
+        )(function)  # fmt: skip
+        return click.option(
+            "--format", "format_", type=click.Choice(formats), default=formats[0],
+            help=f"[default: {formats[0]}]",
+        )(function)  # fmt: skip
+
+    return add
+
+
+def stated_need(
+    values: dict[str, Any], need_file: Path | None = None, machine: str | None = None
+) -> Need:
+    """The need of a command line: the file's axes, then the machine's, then the options'."""
+    axes: dict[str, Any] = {}
+    if need_file is not None:
+        axes.update(Need.from_file(need_file).stated)
+    if machine is not None:
+        from whyllm.cli.this_machine import memory_of_this_machine
+
+        axes.update(memory_of_this_machine())
+    axes.update({k: v for k, v in values.items() if k in AXES and v not in (None, ())})
+    return Need.of(axes)

@@ -1,0 +1,53 @@
+"""`whyllm recommend`: from a need to a shortlist with reasons, and what fell where."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+import click
+
+from whyllm.cli.exits import ANSWERED, NEGATIVE
+from whyllm.cli.knowledge import answering_catalogue
+from whyllm.cli.last import Question, remember
+from whyllm.cli.options import kb_option, need_options, output_options, stated_need
+from whyllm.cli.output import write_json, write_rich
+from whyllm.engine.consult import SHORTLIST, consult
+
+
+@click.command("recommend")
+@need_options
+@kb_option
+@click.option("--all", "every", is_flag=True, help="List every excluded model, not the nearest.")
+@click.option("--no-remember", is_flag=True, help="Do not keep the question for `why`.")
+@output_options("text", "json")
+def command(
+    need_file: Path | None,
+    machine: str | None,
+    rulebook: str | None,
+    on: dt.date | None,
+    folders: tuple[Path, ...],
+    every: bool,
+    no_remember: bool,
+    format_: str,
+    output: Path | None,
+    color: str,
+    **axes: Any,
+) -> int:
+    """Three or four models for a need, each with why; and what fell where."""
+    question = Question(stated_need(axes, need_file, machine), rulebook or "expert", folders)
+    consultation = consult(
+        question.need, answering_catalogue(folders), question.rulebook, on
+    )
+    if not no_remember:
+        remember(question)
+    if format_ == "json":
+        from whyllm.engine.render.consultation_json import consultation_json
+
+        write_json(consultation_json(consultation), output)
+    else:
+        from whyllm.engine.render.consultation_text import print_consultation
+
+        write_rich(lambda c: print_consultation(c, consultation, every), output, color)
+    return ANSWERED if consultation.outcome == SHORTLIST else NEGATIVE

@@ -1,0 +1,32 @@
+"""`whyllm schema NOUN`: the JSON Schema of an answer, made from the types that the renderers fill."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import click
+
+from whyllm.cli.output import write_json
+from whyllm.engine.render.shapes import NOUNS
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+@click.command("schema")
+@click.argument("noun", type=click.Choice(list(NOUNS)))
+@click.option("-o", "--output", type=click.Path(path_type=Path), metavar="FILE")
+def command(noun: str, output: Path | None) -> int:
+    """The JSON Schema of an answer."""
+    write_json(json_schema(noun), output)
+    return 0
+
+
+def json_schema(noun: str) -> dict[str, Any]:
+    """The JSON Schema of a noun, closed and complete: every key is required."""
+    from pydantic import ConfigDict, TypeAdapter, with_config
+
+    shape = with_config(ConfigDict(extra="forbid"))(NOUNS[noun])
+    schema = TypeAdapter(shape).json_schema()
+    schema["properties"]["schema"] = {"const": f"whyllm.{noun}/1"}
+    return {"$schema": DIALECT, **schema, "title": f"whyllm.{noun}/1"}

@@ -1,0 +1,77 @@
+"""`whyllm why MODEL`: the verdict on one model, with all causes and the smallest ways out."""
+
+from __future__ import annotations
+
+import datetime as dt
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from whyllm.cli.exits import ANSWERED
+from whyllm.cli.knowledge import answering_catalogue, name_index
+from whyllm.cli.last import Question, question_from, recall
+from whyllm.cli.options import kb_option, need_options, output_options, stated_need
+from whyllm.cli.output import write_json, write_rich
+from whyllm.engine.consult import consult
+from whyllm.engine.explain.explanation import explain
+from whyllm.engine.need import Need
+
+
+@click.command("why")
+@click.argument("model")
+@click.option("--from", "saved", type=click.Path(path_type=Path), metavar="FILE",
+              help="Answer on a saved consultation or need.")  # fmt: skip
+@need_options
+@kb_option
+@output_options("text", "json")
+def command(
+    model: str,
+    saved: Path | None,
+    need_file: Path | None,
+    machine: str | None,
+    rulebook: str | None,
+    on: dt.date | None,
+    folders: tuple[Path, ...],
+    format_: str,
+    output: Path | None,
+    color: str,
+    **axes: Any,
+) -> int:
+    """The verdict on one model: causes, proof, the smallest changes that admit it.
+
+    Without a need it answers on the last consultation.
+    """
+    question = _question(stated_need(axes, need_file, machine), rulebook, folders, saved)
+    catalogue = answering_catalogue(question.folders)
+    resolution = name_index(catalogue).resolve(model)
+    if resolution.repackaged:
+        base = catalogue.models[resolution.model].name
+        print(f"whyllm: {model} is read as a repackaging of {base}", file=sys.stderr)
+    consultation = consult(
+        question.need, catalogue, question.rulebook, on, examine=[resolution.model]
+    )
+    explanation = explain(consultation, resolution.model)
+    if format_ == "json":
+        from whyllm.engine.render.consultation_json import explanation_json
+
+        write_json(explanation_json(explanation), output)
+    else:
+        from whyllm.engine.render.consultation_text import print_explanation
+
+        write_rich(lambda c: print_explanation(c, explanation), output, color)
+    return ANSWERED
+
+
+def _question(
+    need: Need, rulebook: str | None, folders: tuple[Path, ...], saved: Path | None
+) -> Question:
+    """What to answer on: a stated need, a saved one, the last one, or none at all."""
+    if need.stated:
+        return Question(need, rulebook or "expert", folders)
+    found = question_from(saved) if saved is not None else recall()
+    if found is None:
+        print("whyllm: no consultation is remembered; judged without constraints", file=sys.stderr)
+        return Question(need, rulebook or "expert", folders)
+    return Question(found.need, rulebook or found.rulebook, folders or found.folders)

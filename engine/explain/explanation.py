@@ -1,0 +1,98 @@
+"""The Explanation of one model's verdict: causes, proof, smallest fixes and what to take instead."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from whyllm.engine.consult import Consultation
+from whyllm.engine.explain.fixes import Fix, smallest_fixes
+from whyllm.engine.explain.proof import Proof, proof_of, source_of
+from whyllm.engine.trace import Firing
+
+NOT_AGAINST = ("shortlisted", "kept")
+
+
+@dataclass(frozen=True)
+class Cause:
+    """One firing for or against a model, in words."""
+
+    rule: str
+    stage: str
+    text: str
+    sources: tuple[str, ...]
+
+    def as_json(self) -> dict[str, Any]:
+        """The contract's keys."""
+        return {
+            "rule": self.rule,
+            "stage": self.stage,
+            "text": self.text,
+            "sources": list(self.sources),
+        }
+
+
+@dataclass(frozen=True)
+class Explanation:
+    """Why a model has its verdict; see `explain`."""
+
+    model: str
+    consultation: Consultation
+    verdict: str
+    firings: tuple[Firing, ...]
+    fixes: tuple[Fix, ...]
+    instead: tuple[str, ...]
+
+    @property
+    def causes(self) -> list[Cause]:
+        """The causes in words, in the order of the stages."""
+        return [cause_of(firing, self.consultation) for firing in self.firings]
+
+    @property
+    def proofs(self) -> list[Proof]:
+        """One proof tree for each cause."""
+        return [proof_of(firing, self.consultation) for firing in self.firings]
+
+
+def cause_of(firing: Firing, consultation: Consultation) -> Cause:
+    """A firing as a cause."""
+    card = consultation.rulebook.card(firing.rule)
+    return Cause(
+        firing.rule,
+        card.stage,
+        consultation.sentence(firing),
+        consultation.words.sources(firing, consultation.rulebook),
+    )
+
+
+def explain(consultation: Consultation, model: str) -> Explanation:
+    """Explain the verdict on a model of the catalogue.
+
+    Against an excluded or undecided model every cause is given, each of which suffices alone; for
+    a kept one, the firings that kept it and its merits. KeyError for an unknown model.
+    """
+    if model not in consultation.catalogue.models:
+        raise KeyError(model)
+    verdict = consultation.verdict(model)
+    if verdict == "excluded":
+        firings = consultation.excluded[model]
+    elif verdict == "undecided":
+        firings = consultation.undecided[model]
+    else:
+        about = consultation.about(model, "Kept", "Named", "Runs", "Merit")
+        firings = tuple(dict.fromkeys(firing for firing, _ in about))
+    fixes = () if verdict in NOT_AGAINST else smallest_fixes(consultation, model)
+    instead = tuple(m for m in consultation.shortlist if m != model)
+    return Explanation(model, consultation, verdict, firings, fixes, instead)
+
+
+def premises_as_json(firing: Firing, consultation: Consultation) -> list[dict[str, Any]]:
+    """The premises of a firing: `{"fact", "text", "source"}`; a derived one has no source."""
+    return [
+        {
+            "fact": fact.as_json(),
+            "text": consultation.words.fact(fact),
+            "source": source_of(fact, consultation),
+        }
+        for fact in firing.premises
+    ]

@@ -1,0 +1,243 @@
+"""The JSON that others rely on, as types: the renderers return them, `whyllm schema` prints them."""
+
+from __future__ import annotations
+
+from typing import Any, TypedDict
+
+
+class CauseJson(TypedDict):
+    """One firing for or against a model."""
+
+    rule: str
+    stage: str
+    text: str
+    sources: list[str]
+
+
+class PremiseJson(TypedDict):
+    """A fact that a firing rests on; `source` is null for a derived fact."""
+
+    fact: dict[str, Any]
+    text: str
+    source: str | None
+
+
+class FullCauseJson(CauseJson):
+    """A cause with what it rests on."""
+
+    premises: list[PremiseJson]
+    absences: list[str]
+
+
+class ReasonJson(TypedDict):
+    """A reason for a place on the shortlist."""
+
+    rule: str
+    text: str
+
+
+class DutyJson(TypedDict):
+    """What a licence asks in return."""
+
+    id: str
+    text: str
+    licence: str
+    trigger: str
+
+
+class CandidateJson(TypedDict):
+    """One model of the shortlist; memory in 1e9 bytes, null where the size is not known."""
+
+    model: str
+    name: str
+    family: str
+    quantisation: str
+    memory_gb: float | None
+    licences: list[str]
+    pull: str | None
+    because: list[ReasonJson]
+    duties: list[DutyJson]
+    depends_on: list[ReasonJson]
+    caveats: list[ReasonJson]
+
+
+class ExcludedJson(TypedDict):
+    """An excluded model with every cause."""
+
+    model: str
+    causes: list[CauseJson]
+
+
+class UndecidedJson(TypedDict):
+    """A model that an unknown fact leaves open."""
+
+    model: str
+    waiting_for: list[str]
+    causes: list[CauseJson]
+
+
+class InsteadJson(TypedDict):
+    """What to use for a need that no language model serves."""
+
+    label: str
+    why: str
+    examples: list[str]
+    libraries: list[str]
+
+
+class KnowledgeJson(TypedDict):
+    """Which knowledge answered."""
+
+    version: str
+    digest: str
+
+
+ConsultationJson = TypedDict(
+    "ConsultationJson",
+    {
+        "schema": str,
+        "rulebook": str,
+        "on": str,
+        "need": dict[str, Any],
+        "assumed": dict[str, Any],
+        "outcome": str,
+        "path": list[str],
+        "leaf": list[str],
+        "shortlist": list[CandidateJson],
+        "kept": list[str],
+        "excluded": list[ExcludedJson],
+        "undecided": list[UndecidedJson],
+        "caveats": list[ReasonJson],
+        "instead": InsteadJson | None,
+        "kb": KnowledgeJson,
+    },
+)
+
+
+class FixJson(TypedDict):
+    """A smallest change of the need; null states an axis no longer."""
+
+    set: dict[str, Any]
+    text: str
+
+
+ExplanationJson = TypedDict(
+    "ExplanationJson",
+    {
+        "schema": str,
+        "rulebook": str,
+        "on": str,
+        "need": dict[str, Any],
+        "model": str,
+        "name": str,
+        "verdict": str,
+        "causes": list[FullCauseJson],
+        "fixes": list[FixJson],
+        "instead": list[str],
+        "duties": list[DutyJson],
+        "depends_on": list[ReasonJson],
+        "caveats": list[ReasonJson],
+        "proof": list[dict[str, Any]],
+        "kb": KnowledgeJson,
+    },
+)
+
+
+RuleJson = TypedDict(
+    "RuleJson",
+    {
+        "schema": str,
+        "id": str,
+        "title": str,
+        "stage": str,
+        "rulebook": str,
+        "because": str,
+        "condition": list[str],
+        "concludes": list[str],
+        "text": str,
+        "example": str,
+        "does_not_say": str,
+    },
+)
+
+RulesJson = TypedDict("RulesJson", {"schema": str, "rulebook": str, "rules": list[RuleJson]})
+
+
+class ClaimJson(TypedDict):
+    """One field of an entry, with where it was read and how well it is known."""
+
+    field: str
+    value: Any
+    source: str
+    confidence: str
+    note: str | None
+
+
+ModelJson = TypedDict(
+    "ModelJson",
+    {
+        "schema": str,
+        "id": str,
+        "name": str,
+        "family": str,
+        "publisher": str,
+        "kind": str,
+        "weights": str,
+        "released": str | None,
+        "params_b": float | None,
+        "active_params_b": float | None,
+        "architecture": str,
+        "attention": dict[str, Any] | None,
+        "context": int | None,
+        "modalities": list[str],
+        "tuning": str,
+        "tool_calling": str,
+        "languages": list[str] | None,
+        "cutoff": str | None,
+        "licences": list[str],
+        "inherited_licences": dict[str, str],
+        "code_licence": str | None,
+        "hf_repo": str | None,
+        "ollama": str | None,
+        "aliases": list[str],
+        "file_gb": dict[str, float],
+        "base": str | None,
+        "successor": str | None,
+        "claims": list[ClaimJson],
+        "course_claims": list[ClaimJson],
+        "disputes": list[ClaimJson],
+        "notes": list[str],
+        "repackaging": str | None,
+    },
+)
+
+EntryJson = TypedDict(
+    "EntryJson",
+    {"schema": str, "id": str, "name": str, "entry": dict[str, Any], "claims": list[ClaimJson]},
+)
+
+CheckJson = TypedDict(
+    "CheckJson",
+    {
+        "schema": str,
+        "version": str,
+        "digest": str,
+        "counts": dict[str, int],
+        "confidence": dict[str, int],
+    },
+)
+
+GraphJson = TypedDict("GraphJson", {"schema": str, "name": str, "graph": dict[str, Any]})
+
+NOUNS: dict[str, Any] = {
+    "consultation": ConsultationJson,
+    "explanation": ExplanationJson,
+    "rule": RuleJson,
+    "rules": RulesJson,
+    "model": ModelJson,
+    "licence": EntryJson,
+    "publisher": EntryJson,
+    "family": EntryJson,
+    "check": CheckJson,
+    "graph": GraphJson,
+}
