@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from platformdirs import user_state_path
-
 from whyllm.cli.exits import WrongQuestionError
 from whyllm.cli.output import replace_file
 from whyllm.engine.need import Need, NeedError
@@ -68,6 +67,8 @@ def question_from(path: Path) -> Question:
     if isinstance(data, dict) and str(data.get("schema", "")).startswith("whyllm."):
         need, rulebook = data.get("need"), data.get("rulebook", "expert")
         if not isinstance(need, dict) or rulebook not in ("expert", "course"):
-            raise WrongQuestionError(f"{path}: expected a saved consultation, with need and rulebook")
+            raise WrongQuestionError(
+                f"{path}: expected a saved consultation, with need and rulebook"
+            )
         return Question(Need.of(need, where=f"{path}: need: "), rulebook)
     return Question(Need.from_file(path), "expert")

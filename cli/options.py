@@ -8,14 +8,13 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-
 from whyllm.engine.need import AXES, Axis, Need, NeedError
 
 F = TypeVar("F", bound=Callable[..., Any])
 RULEBOOKS = ("expert", "course")
 
 
-class _AxisValue(click.ParamType):
+class _AxisValue(click.ParamType):  # type: ignore[type-arg]
     """A value of one axis, checked by the need itself."""
 
     def __init__(self, axis: Axis) -> None:
@@ -26,17 +25,17 @@ class _AxisValue(click.ParamType):
         """What the help shows for the value."""
         return f"[{'|'.join(self.axis.choices)}]" if self.axis.choices else self.axis.metavar
 
-    def convert(
-        self, value: Any, param: click.Parameter | None, ctx: click.Context | None
-    ) -> Any:
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
         """Check the value; a wrong one is a usage error of one line."""
         try:
             return self.axis.parse(self.axis.name, value)
         except NeedError as error:
-            raise click.UsageError(f"--{str(error).replace('_', '-', self.axis.name.count('_'))}") from None  # fmt: skip
+            option = self.axis.name.replace("_", "-")
+            message = str(error).removeprefix(self.axis.name)
+            raise click.UsageError(f"--{option}{message}") from None
 
 
-class Day(click.ParamType):
+class Day(click.ParamType):  # type: ignore[type-arg]
     """A day, YYYY-MM-DD."""
 
     name = "date"
@@ -55,7 +54,7 @@ class Day(click.ParamType):
 
 def need_options(function: F) -> F:
     """Add an option for each axis, `--need FILE`, `--machine auto`, `--rulebook`, `--on`."""
-    for axis in reversed(AXES.values()):
+    for axis in reversed(list(AXES.values())):
         name = "--" + axis.name.replace("_", "-")
         if axis.name in ("fine_tune", "train_on_outputs", "tools"):
             option = click.option(name, axis.name, is_flag=True, default=None, help=axis.help)
@@ -71,7 +70,7 @@ def need_options(function: F) -> F:
                      help="Read the memory of this machine."),
         click.option("--rulebook", type=click.Choice(RULEBOOKS), default=None,
                      help="Which rules judge.  [default: expert]"),
-        click.option("--on", type=Day(), metavar="DATE", help="Judge as of a day.  [default: today]"),
+        click.option("--on", type=Day(), metavar="DATE", help="Judge as of that day.  [today]"),
     )  # fmt: skip
     for option in reversed(extra):
         function = option(function)

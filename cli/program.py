@@ -1,4 +1,4 @@
-"""The `whyllm` group: loads commands by name and turns every fault into one line and an exit code."""
+"""The `whyllm` group: loads commands by name; every fault is one line and an exit code."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import sys
 from typing import Any, NoReturn
 
 import click
-
 from whyllm.cli.exits import WRONG_QUESTION
 
 _COMMANDS = {

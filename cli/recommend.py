@@ -7,7 +7,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-
 from whyllm.cli.exits import ANSWERED, NEGATIVE
 from whyllm.cli.knowledge import answering_catalogue
 from whyllm.cli.last import Question, remember
@@ -37,9 +36,7 @@ def command(
 ) -> int:
     """Three or four models for a need, each with why; and what fell where."""
     question = Question(stated_need(axes, need_file, machine), rulebook or "expert", folders)
-    consultation = consult(
-        question.need, answering_catalogue(folders), question.rulebook, on
-    )
+    consultation = consult(question.need, answering_catalogue(folders), question.rulebook, on)
     if not no_remember:
         remember(question)
     if format_ == "json":

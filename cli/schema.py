@@ -1,4 +1,4 @@
-"""`whyllm schema NOUN`: the JSON Schema of an answer, made from the types that the renderers fill."""
+"""`whyllm schema NOUN`: the JSON Schema of an answer, from the types that the renderers fill."""
 
 from __future__ import annotations
 
@@ -6,7 +6,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-
 from whyllm.cli.output import write_json
 from whyllm.engine.render.shapes import NOUNS
 

@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import click
-
 from whyllm.cli.exits import ANSWERED
 from whyllm.cli.knowledge import answering_catalogue, name_index
 from whyllm.cli.last import Question, question_from, recall

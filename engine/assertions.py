@@ -78,7 +78,7 @@ def _model(kb: KnowledgeBase, model: Model) -> Iterator[f.WorkingFact]:
         yield f.Unverified(model=key, field="cutoff", source=source("cutoff"))
     if verified("released"):
         yield f.Released(model=key, date=model.released, source=source("released"))
-    yield from _sizes(kb, model, verified("params_b"), verified("attention"))
+    yield from _sizes(model, verified("params_b"), verified("attention"))
     if model.successor is not None:
         yield f.ReplacedBy(model=key, newer=model.successor, source=source("successor"))
     if verified("licences"):
@@ -91,9 +91,7 @@ def _model(kb: KnowledgeBase, model: Model) -> Iterator[f.WorkingFact]:
         yield f.Licensed(model=key, licence=licence, through=base, source=source("base_licences"))
 
 
-def _sizes(
-    kb: KnowledgeBase, model: Model, size_known: bool, shape_known: bool
-) -> Iterator[f.WorkingFact]:
+def _sizes(model: Model, size_known: bool, shape_known: bool) -> Iterator[f.WorkingFact]:
     source = model.evidence_for("params_b").source
     if size_known and model.params_b is not None:
         active = model.active_params_b or model.params_b
@@ -297,5 +295,5 @@ def _course(kb: KnowledgeBase) -> Iterator[f.WorkingFact]:
         named = dict.fromkeys(leaf.models)
         named.update(dict.fromkeys(m for m, x in kb.models.items() if x.family in leaf.families))
         line = lines[leaf.node].index(leaf.label)
-        for model in named:
-            yield f.LeafEntry(node=leaf.node, model=model, line=line, source=source)
+        for name in named:
+            yield f.LeafEntry(node=leaf.node, model=name, line=line, source=source)

@@ -1,4 +1,4 @@
-"""The catalogue: facts ready to assert, and the names by which people know what facts call by id."""
+"""The catalogue: facts ready to assert, and the names that people know for their ids."""
 
 from __future__ import annotations
 

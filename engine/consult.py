@@ -6,6 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from itertools import pairwise
 
 from whyllm.engine import facts as f
 from whyllm.engine.catalogue import Catalogue
@@ -181,7 +182,7 @@ def _context(need: Need, catalogue: Catalogue, on: dt.date) -> Iterator[f.Workin
         ladder += sorted(below, key=lambda q: int(levels[q]["rank"]))
     for quantisation in ladder:
         yield levels[quantisation]
-    for larger, smaller in zip(ladder, ladder[1:], strict=False):
+    for larger, smaller in pairwise(ladder):
         yield f.Step(larger=larger, smaller=smaller, source=levels[smaller]["source"])
     yield f.Smallest(quantisation=ladder[-1], source=levels[ladder[-1]]["source"])
 

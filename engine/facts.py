@@ -151,7 +151,7 @@ class CacheShape(Known):
 
 
 class FileSize(Known):
-    """The published size of a variant's weights in one quantisation, with its projector, 1e9 bytes."""
+    """The published size of a variant's weights and projector in one quantisation, 1e9 bytes."""
 
     says = "the {quantisation} file of {model} has {gigabytes} GB"
     model: str
@@ -597,6 +597,7 @@ class Obliged(Derived):
     licence: str
     duty: str
     trigger: str
+    section: str
 
 
 class Kept(Derived):

@@ -29,7 +29,7 @@ def rulebook_tree(rulebook: Rulebook) -> nx.DiGraph[str]:
     """A rulebook as its stages in order, each with its rules."""
     import networkx as nx
 
-    graph: nx.DiGraph[str] = nx.DiGraph(name=rulebook.title)
+    graph: nx.DiGraph[str] = nx.DiGraph(name=rulebook.title, direction="LR")
     graph.add_node(ROOT, kind="start", label="What is your need")
     previous = ROOT
     for stage in rulebook.stages:

@@ -16,7 +16,7 @@ from whyllm.engine.conditions import bound_variables
 from whyllm.engine.experta_shim import Agenda, FactList, InitialFact, KnowledgeEngine, Rule
 from whyllm.engine.facts import WorkingFact
 from whyllm.engine.rete import AgendaStrategy, IndexedMatcher
-from whyllm.engine.rulebook import RuleCard, Rulebook, RuleError
+from whyllm.engine.rulebook import Rulebook, RuleCard, RuleError
 from whyllm.engine.trace import FactRecord, Firing, Trace
 
 
@@ -98,7 +98,6 @@ class _RecordingEngine(KnowledgeEngine):  # type: ignore[misc]
         self.records = {}
         self.facts.declare(InitialFact())  # what experta matches a leading NOT against
 
-
     def record(self, fact: WorkingFact) -> FactRecord:
         """A fact of working memory as data, made once."""
         found = self.records.get(id(fact))
@@ -109,13 +108,13 @@ class _RecordingEngine(KnowledgeEngine):  # type: ignore[misc]
 
 def _engine_class(rulebook: Rulebook) -> type[_RecordingEngine]:
     rules = {
-        f"rule_{order:04}": Rule(*card.when, salience=rulebook.salience(card))(_right_hand_side(card))
+        f"rule_{order:04}": Rule(*card.when, salience=rulebook.salience(card))(_fire(card))
         for order, card in enumerate(rulebook.cards)
     }
     return type("Engine", (_RecordingEngine,), rules)
 
 
-def _right_hand_side(card: RuleCard) -> Callable[..., None]:
+def _fire(card: RuleCard) -> Callable[..., None]:
     names = bound_variables(card.when)
 
     def fire(engine: _RecordingEngine, **context: Any) -> None:
@@ -124,7 +123,9 @@ def _right_hand_side(card: RuleCard) -> Callable[..., None]:
         conclusions = list(card.body(**bindings))
         for fact in conclusions:
             if type(fact) not in card.concludes:
-                raise RuleError(f"{card.id} yields {type(fact).__name__}, which it does not declare")
+                raise RuleError(
+                    f"{card.id} yields {type(fact).__name__}, which it does not declare"
+                )
             engine.declare(fact)
         engine.firings.append(
             Firing(

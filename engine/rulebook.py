@@ -117,7 +117,14 @@ class Stage:
 
         def register(body: Body) -> Body:
             card = RuleCard(
-                rule_id, title, self.id, tuple(when), because, tuple(concludes), tuple(sources), body
+                rule_id,
+                title,
+                self.id,
+                tuple(when),
+                because,
+                tuple(concludes),
+                tuple(sources),
+                body,
             )
             card.check()
             if not re.fullmatch(rf"{self.prefix}-\d{{3}}", rule_id):

@@ -6,7 +6,7 @@ from pathlib import Path
 
 
 class KnowledgeError(Exception):
-    """A data file that cannot be used; the message says where, what was found and what is expected."""
+    """A data file that cannot be used: where, what was found and what is expected."""
 
     def __init__(self, message: str, file: Path | None = None, line: int | None = None) -> None:
         where = "" if file is None else f"{file}:{line}: " if line else f"{file}: "

@@ -1,4 +1,4 @@
-"""From folders of YAML to a KnowledgeBase; every error names file, line, key and what was expected."""
+"""From folders of YAML to a KnowledgeBase; errors name file, line, key and what was expected."""
 
 from __future__ import annotations
 
@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from pydantic import ValidationError
-
 from whyllm.kb import schema as s
 from whyllm.kb.errors import KnowledgeError
 from whyllm.kb.knowledge import KnowledgeBase
@@ -129,7 +128,7 @@ def _entries(kind: _Kind, file: YamlFile) -> Iterable[tuple[str, dict[str, Any],
     if kind.shape == "list":
         if not isinstance(file.data, list):
             raise KnowledgeError("expected a list of entries", file.path, 1)
-        items = [(item, (index,)) for index, item in enumerate(file.data)]
+        items: list[tuple[Any, Path_]] = [(item, (i,)) for i, item in enumerate(file.data)]
     else:
         items = [(file.data, ())]
     for item, location in items:

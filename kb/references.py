@@ -32,14 +32,21 @@ def check_references(kb: KnowledgeBase) -> Iterator[Problem]:
 
 
 def _missing(
-    kind: str, key: str, within: tuple[str | int, ...], found: object, known: Iterable[str], what: str
+    kind: str,
+    key: str,
+    within: tuple[str | int, ...],
+    found: object,
+    known: Iterable[str],
+    what: str,
 ) -> Iterator[Problem]:
     options = list(known)
     if found is None or found in options:
         return
     from rapidfuzz import process
 
-    close = [match for match, _, _ in process.extract(str(found), options, limit=3, score_cutoff=60)]
+    close = [
+        match for match, _, _ in process.extract(str(found), options, limit=3, score_cutoff=60)
+    ]
     hint = f"; did you mean {' or '.join(close)}?" if close else ""
     yield Problem(kind, key, within, f"{'.'.join(map(str, within))}: no {what} {found!r}{hint}")
 
@@ -54,10 +61,14 @@ def _evidence(kb: KnowledgeBase) -> Iterator[Problem]:
                 )
     for kind in ("tree", "hardware", "lessons", "preferences"):
         for within, evidence in _walk(getattr(kb, kind), ()):
-            yield from _missing(kind, "", (*within, "source"), evidence.source, kb.sources, "source")
+            yield from _missing(
+                kind, "", (*within, "source"), evidence.source, kb.sources, "source"
+            )
 
 
-def _walk(value: object, within: tuple[str | int, ...]) -> Iterator[tuple[tuple[str | int, ...], Evidence]]:
+def _walk(
+    value: object, within: tuple[str | int, ...]
+) -> Iterator[tuple[tuple[str | int, ...], Evidence]]:
     if isinstance(value, Evidence):
         yield within, value
     elif isinstance(value, Entry):

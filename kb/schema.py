@@ -96,7 +96,9 @@ class Publisher(Entry):
 
     id: Slug
     name: Label
-    country: str | None = Field(None, pattern=r"^[A-Z]{2}$", description="ISO 3166 country of the lab")
+    country: str | None = Field(
+        None, pattern=r"^[A-Z]{2}$", description="ISO 3166 country of the lab"
+    )
     role: Literal["publisher", "outsider", "hub", "lab"] = Field(
         description="one of the chapter's eight, an outsider it names, a hub, or another lab"
     )
@@ -157,7 +159,9 @@ class Model(Entry):
     released: PartialDate | None = Field(None, description="first public release of these weights")
     generation: str | None = Field(None, description="as the family lists it")
     params_b: float | None = Field(None, gt=0, le=20000, description="total parameters, 1e9")
-    active_params_b: float | None = Field(None, gt=0, description="parameters active per token, 1e9")
+    active_params_b: float | None = Field(
+        None, gt=0, description="parameters active per token, 1e9"
+    )
     architecture: str
     attention: Attention | None = None
     context: int | None = Field(None, gt=0, description="longest context, tokens")
@@ -169,14 +173,18 @@ class Model(Entry):
     hf_repo: str | None = Field(None, pattern=r"^[\w.-]+/[\w.-]+$")
     ollama: str | None = Field(None, pattern=r"^[\w./-]+:[\w.-]+$")
     aliases: tuple[str, ...] = ()
-    file_gb: dict[str, float] = Field({}, description="published file size by quantisation, 1e9 bytes")
+    file_gb: dict[str, float] = Field(
+        {}, description="published file size by quantisation, 1e9 bytes"
+    )
     projector_gb: float | None = Field(None, gt=0, description="vision projector file, 1e9 bytes")
     licences: tuple[LicenceId, ...] | None = Field(
         None, description="the licences of the weights, all of which bind; null: not known"
     )
     code_licence: LicenceId | None = Field(None, description="the code's licence, where it differs")
     base: Slug | None = Field(None, description="the model it was made from, if in the catalogue")
-    base_licences: tuple[LicenceId, ...] = Field((), description="terms of its bases that bind it too")
+    base_licences: tuple[LicenceId, ...] = Field(
+        (), description="terms of its bases that bind it too"
+    )
     successor: Slug | None = Field(None, description="the variant that replaces it")
     evidence: dict[str, Evidence] = Field(description="`default`, and fields known otherwise")
     disputes: tuple[Dispute, ...] = ()
@@ -191,7 +199,11 @@ class Model(Entry):
             raise ValueError(f"evidence names no field of a model: {', '.join(sorted(unknown))}")
         if self.params_b and self.active_params_b and self.active_params_b > self.params_b:
             raise ValueError("active_params_b is larger than params_b")
-        if self.cutoff and self.released and self.cutoff[:7] > self.released[: len(self.cutoff[:7])]:
+        if (
+            self.cutoff
+            and self.released
+            and self.cutoff[:7] > self.released[: len(self.cutoff[:7])]
+        ):
             raise ValueError("cutoff is later than released")
         return self
 
@@ -204,7 +216,9 @@ class Clause(Entry):
     """What a licence says on one point."""
 
     value: str = Field(description="one of the values that terms.yaml gives for the clause")
-    section: str = Field(min_length=1, max_length=80, description="section of the text, '-' if silent")
+    section: str = Field(
+        min_length=1, max_length=80, description="section of the text, '-' if silent"
+    )
     note: Text | None = None
     confidence: Confidence | None = Field(None, description="where it differs from the licence's")
 
@@ -214,7 +228,9 @@ class Threshold(Entry):
 
     measure: str = Field(description="a measure of terms.yaml")
     limit: int = Field(gt=0, description="users, or US dollars in the measure's period")
-    basis: Literal["frozen", "rolling"] = Field(description="counted once at a date, or at any time")
+    basis: Literal["frozen", "rolling"] = Field(
+        description="counted once at a date, or at any time"
+    )
     date: PartialDate | None = Field(None, description="the day that a frozen count is taken")
     scope: Text = Field(description="whose users or revenue are counted")
     effect: Literal["needs-licence", "ends-licence", "display-duty"]
@@ -264,7 +280,9 @@ class Licence(Entry):
     version: str | None = None
     url: str | None = Field(None, pattern=r"^https?://")
     osi_approved: bool
-    category: Literal["permissive", "conditional", "use-restricted", "non-commercial", "research-only"]
+    category: Literal[
+        "permissive", "conditional", "use-restricted", "non-commercial", "research-only"
+    ]
     evidence: Evidence = Field(description="how the text was read")
     clauses: dict[str, Clause]
     thresholds: tuple[Threshold, ...] = ()

@@ -11,7 +11,6 @@ from pathlib import Path
 from typing import Any
 
 import yaml
-
 from whyllm.kb.errors import KnowledgeError
 
 MAX_BYTES = 4_000_000
@@ -24,7 +23,7 @@ Path_ = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class YamlFile:
-    """The content of one file: `data` as JSON types, `lines` from key path to line number (from 1)."""
+    """One file: `data` as JSON types, `lines` from key path to line number, counted from 1."""
 
     path: Path
     raw: bytes
@@ -56,7 +55,9 @@ def read_yaml(path: Path) -> YamlFile:
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = error.problem or "not YAML"
-        raise KnowledgeError(f"not YAML: {problem}", path, mark.line + 1 if mark else None) from None
+        raise KnowledgeError(
+            f"not YAML: {problem}", path, mark.line + 1 if mark else None
+        ) from None
     except (yaml.YAMLError, RecursionError) as error:
         problem = str(error).splitlines()[0] if str(error) else "nested too deeply"
         raise KnowledgeError(f"not YAML: {problem}", path) from None
@@ -86,6 +87,7 @@ class _Reader:
             return self._mapping(node, location)
         if isinstance(node, yaml.SequenceNode):
             return [self.value(item, (*location, i)) for i, item in enumerate(node.value)]
+        assert isinstance(node, yaml.ScalarNode)
         return self._scalar(node, line)
 
     def _mapping(self, node: yaml.MappingNode, location: Path_) -> dict[str, Any]:

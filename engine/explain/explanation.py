@@ -1,4 +1,4 @@
-"""The Explanation of one model's verdict: causes, proof, smallest fixes and what to take instead."""
+"""The Explanation of one model's verdict: causes, proofs, smallest fixes and alternatives."""
 
 from __future__ import annotations
 

@@ -140,9 +140,7 @@ def _memory(consultation: Consultation, model: str, axis: str) -> Iterator[float
             yield math.ceil(min(needed) / share["share"] * 10) / 10
 
 
-def _limits(
-    consultation: Consultation, model: str, axis: str, current: Any
-) -> Iterator[Value]:
+def _limits(consultation: Consultation, model: str, axis: str, current: Any) -> Iterator[Value]:
     """The licences' thresholds on users or revenue that lie below what is stated."""
     measures = {
         "monthly_active_users": {"monthly-active-users"},
@@ -151,9 +149,10 @@ def _limits(
     licences = consultation.catalogue.models[model].licences
     for licence in licences:
         for fact in consultation.catalogue.known.of_licence[licence]:
-            if isinstance(fact, f.Threshold) and fact["measure"] in measures:
-                if fact["limit"] < current:
-                    yield int(fact["limit"])
+            if not isinstance(fact, f.Threshold) or fact["measure"] not in measures:
+                continue
+            if fact["limit"] < current:
+                yield int(fact["limit"])
 
 
 def _told(consultation: Consultation, changes: tuple[Change, ...]) -> str:

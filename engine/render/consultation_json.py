@@ -158,6 +158,7 @@ def duties(consultation: Consultation, model: str) -> list[DutyJson]:
             "id": key,
             "text": words.name("duty", key),
             "licence": str(fact["licence"]),
+            "section": str(fact["section"]),
             "trigger": trigger,
         }
     return list(found.values())

@@ -9,12 +9,17 @@ from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
 from rich.tree import Tree
-
 from whyllm.engine.consult import NOTHING_REMAINS, OUT_OF_SCOPE, Consultation
 from whyllm.engine.explain.explanation import Explanation
 from whyllm.engine.explain.proof import Proof
-from whyllm.engine.render.consultation_json import CandidateJson, consultation_json, duties, reasons
-from whyllm.engine.render.shapes import ConsultationJson, DutyJson, ExcludedJson, ReasonJson
+from whyllm.engine.render.consultation_json import consultation_json, duties, reasons
+from whyllm.engine.render.shapes import (
+    CandidateJson,
+    ConsultationJson,
+    DutyJson,
+    ExcludedJson,
+    ReasonJson,
+)
 
 FAR_STAGES = ("modality", "course-licence")
 """Stages at which models fall that were never meant; they are counted, not listed."""
@@ -112,8 +117,8 @@ def _print_duties(console: Console, items: list[DutyJson], indent: int) -> None:
         return
     console.print(Padding(Text("Duties:", style="bold"), (0, 0, 0, indent)))
     for item in items:
-        line = Text.assemble("• ", item["text"], (f" (on {item['trigger']})", "dim"))
-        console.print(Padding(line, (0, 0, 0, indent + 2)))
+        where = f" (section {item['section']}; on {item['trigger']})"
+        _print_item(console, Text.assemble(item["text"], (where, "dim")), indent)
 
 
 def _print_list(console: Console, title: str, items: list[ReasonJson], indent: int) -> None:
@@ -121,7 +126,16 @@ def _print_list(console: Console, title: str, items: list[ReasonJson], indent: i
         return
     console.print(Padding(Text(f"{title}:", style="bold"), (0, 0, 0, indent)))
     for item in items:
-        console.print(Padding(Text(f"• {item['text']}"), (0, 0, 0, indent + 2)))
+        _print_item(console, Text(item["text"]), indent)
+
+
+def _print_item(console: Console, text: Text, indent: int) -> None:
+    """One item of a list, its further lines under its first word."""
+    grid = Table.grid(padding=(0, 1))
+    grid.add_column(width=1)
+    grid.add_column(ratio=1)
+    grid.add_row("•", text)
+    console.print(Padding(grid, (0, 0, 0, indent + 2)))
 
 
 def _print_rest(
@@ -198,7 +212,7 @@ def _print_fixes(console: Console, explanation: Explanation) -> None:
         return
     console.print(Text(f"Each of these smallest changes admits {name}:", style="bold"))
     for fix in explanation.fixes:
-        console.print(Padding(Text(f"• {fix.text}"), (0, 0, 0, 2)))
+        _print_item(console, Text(fix.text), indent=0)
 
 
 def _grow(tree: Tree, proof: Proof) -> None:

@@ -31,7 +31,11 @@ def dot(graph: nx.DiGraph[str]) -> str:
     import graphviz
 
     drawing = graphviz.Digraph(
-        graph_attr={"rankdir": "TB", "tooltip": _text(graph.graph["name"]), "nodesep": "0.25"},
+        graph_attr={
+            "rankdir": graph.graph.get("direction", "TB"),
+            "tooltip": _text(graph.graph["name"]),
+            "nodesep": "0.25",
+        },
         node_attr={"fontname": "Helvetica,Arial,sans-serif", "fontsize": "11"},
         edge_attr={"fontname": "Helvetica,Arial,sans-serif", "fontsize": "9"},
     )

@@ -1,4 +1,4 @@
-"""The JSON that others rely on, as types: the renderers return them, `whyllm schema` prints them."""
+"""The JSON that others rely on, as types that the renderers fill and `whyllm schema` prints."""
 
 from __future__ import annotations
 
@@ -42,6 +42,7 @@ class DutyJson(TypedDict):
     id: str
     text: str
     licence: str
+    section: str
     trigger: str
 
 
@@ -92,26 +93,24 @@ class KnowledgeJson(TypedDict):
     digest: str
 
 
-ConsultationJson = TypedDict(
-    "ConsultationJson",
-    {
-        "schema": str,
-        "rulebook": str,
-        "on": str,
-        "need": dict[str, Any],
-        "assumed": dict[str, Any],
-        "outcome": str,
-        "path": list[str],
-        "leaf": list[str],
-        "shortlist": list[CandidateJson],
-        "kept": list[str],
-        "excluded": list[ExcludedJson],
-        "undecided": list[UndecidedJson],
-        "caveats": list[ReasonJson],
-        "instead": InsteadJson | None,
-        "kb": KnowledgeJson,
-    },
-)
+class ConsultationJson(TypedDict):
+    """`whyllm.consultation/1`: the answer to a need."""
+
+    schema: str
+    rulebook: str
+    on: str
+    need: dict[str, Any]
+    assumed: dict[str, Any]
+    outcome: str
+    path: list[str]
+    leaf: list[str]
+    shortlist: list[CandidateJson]
+    kept: list[str]
+    excluded: list[ExcludedJson]
+    undecided: list[UndecidedJson]
+    caveats: list[ReasonJson]
+    instead: InsteadJson | None
+    kb: KnowledgeJson
 
 
 class FixJson(TypedDict):
@@ -121,46 +120,48 @@ class FixJson(TypedDict):
     text: str
 
 
-ExplanationJson = TypedDict(
-    "ExplanationJson",
-    {
-        "schema": str,
-        "rulebook": str,
-        "on": str,
-        "need": dict[str, Any],
-        "model": str,
-        "name": str,
-        "verdict": str,
-        "causes": list[FullCauseJson],
-        "fixes": list[FixJson],
-        "instead": list[str],
-        "duties": list[DutyJson],
-        "depends_on": list[ReasonJson],
-        "caveats": list[ReasonJson],
-        "proof": list[dict[str, Any]],
-        "kb": KnowledgeJson,
-    },
-)
+class ExplanationJson(TypedDict):
+    """`whyllm.explanation/1`: why one model has its verdict."""
+
+    schema: str
+    rulebook: str
+    on: str
+    need: dict[str, Any]
+    model: str
+    name: str
+    verdict: str
+    causes: list[FullCauseJson]
+    fixes: list[FixJson]
+    instead: list[str]
+    duties: list[DutyJson]
+    depends_on: list[ReasonJson]
+    caveats: list[ReasonJson]
+    proof: list[dict[str, Any]]
+    kb: KnowledgeJson
 
 
-RuleJson = TypedDict(
-    "RuleJson",
-    {
-        "schema": str,
-        "id": str,
-        "title": str,
-        "stage": str,
-        "rulebook": str,
-        "because": str,
-        "condition": list[str],
-        "concludes": list[str],
-        "text": str,
-        "example": str,
-        "does_not_say": str,
-    },
-)
+class RuleJson(TypedDict):
+    """`whyllm.rule/1`: a rule's card."""
 
-RulesJson = TypedDict("RulesJson", {"schema": str, "rulebook": str, "rules": list[RuleJson]})
+    schema: str
+    id: str
+    title: str
+    stage: str
+    rulebook: str
+    because: str
+    condition: list[str]
+    concludes: list[str]
+    text: str
+    example: str
+    does_not_say: str
+
+
+class RulesJson(TypedDict):
+    """`whyllm.rules/1`: a rulebook."""
+
+    schema: str
+    rulebook: str
+    rules: list[RuleJson]
 
 
 class ClaimJson(TypedDict):
@@ -173,61 +174,70 @@ class ClaimJson(TypedDict):
     note: str | None
 
 
-ModelJson = TypedDict(
-    "ModelJson",
-    {
-        "schema": str,
-        "id": str,
-        "name": str,
-        "family": str,
-        "publisher": str,
-        "kind": str,
-        "weights": str,
-        "released": str | None,
-        "params_b": float | None,
-        "active_params_b": float | None,
-        "architecture": str,
-        "attention": dict[str, Any] | None,
-        "context": int | None,
-        "modalities": list[str],
-        "tuning": str,
-        "tool_calling": str,
-        "languages": list[str] | None,
-        "cutoff": str | None,
-        "licences": list[str],
-        "inherited_licences": dict[str, str],
-        "code_licence": str | None,
-        "hf_repo": str | None,
-        "ollama": str | None,
-        "aliases": list[str],
-        "file_gb": dict[str, float],
-        "base": str | None,
-        "successor": str | None,
-        "claims": list[ClaimJson],
-        "course_claims": list[ClaimJson],
-        "disputes": list[ClaimJson],
-        "notes": list[str],
-        "repackaging": str | None,
-    },
-)
+class ModelJson(TypedDict):
+    """`whyllm.model/1`: a variant, each field with its claim."""
 
-EntryJson = TypedDict(
-    "EntryJson",
-    {"schema": str, "id": str, "name": str, "entry": dict[str, Any], "claims": list[ClaimJson]},
-)
+    schema: str
+    id: str
+    name: str
+    family: str
+    publisher: str
+    kind: str
+    weights: str
+    released: str | None
+    params_b: float | None
+    active_params_b: float | None
+    architecture: str
+    attention: dict[str, Any] | None
+    context: int | None
+    modalities: list[str]
+    tuning: str
+    tool_calling: str
+    languages: list[str] | None
+    cutoff: str | None
+    licences: list[str]
+    inherited_licences: dict[str, str]
+    code_licence: str | None
+    hf_repo: str | None
+    ollama: str | None
+    aliases: list[str]
+    file_gb: dict[str, float]
+    base: str | None
+    successor: str | None
+    claims: list[ClaimJson]
+    course_claims: list[ClaimJson]
+    disputes: list[ClaimJson]
+    notes: list[str]
+    repackaging: str | None
 
-CheckJson = TypedDict(
-    "CheckJson",
-    {
-        "schema": str,
-        "version": str,
-        "digest": str,
-        "counts": dict[str, int],
-        "confidence": dict[str, int],
-    },
-)
 
-GraphJson = TypedDict("GraphJson", {"schema": str, "name": str, "graph": dict[str, Any]})
+class EntryJson(TypedDict):
+    """`whyllm.licence/1`, `whyllm.publisher/1`, `whyllm.family/1`: an entry as its file has it."""
+
+    schema: str
+    id: str
+    name: str
+    entry: dict[str, Any]
+    claims: list[ClaimJson]
+
+
+class CheckJson(TypedDict):
+    """`whyllm.check/1`: counts of entries, and of facts by confidence."""
+
+    schema: str
+    version: str
+    digest: str
+    counts: dict[str, int]
+    confidence: dict[str, int]
+
+
+class GraphJson(TypedDict):
+    """`whyllm.graph/1`: a graph as node-link data."""
+
+    schema: str
+    name: str
+    graph: dict[str, Any]
+
 
 NOUNS: dict[str, Any] = {
     "consultation": ConsultationJson,

@@ -34,7 +34,7 @@ class Activation(ExpertaActivation):  # type: ignore[misc]
         self.absences = absences
         self.order = order
         self.branch = branch
-        self.key: OrderKey | None = None
+        self.key: OrderKey = ()
 
     @property
     def facts(self) -> set[Fact]:
@@ -80,7 +80,7 @@ class ActivationHeap:
 
     def __iter__(self) -> Iterator[Activation]:
         """The activations, the next to fire last, as experta orders its list."""
-        return iter(sorted(self._live.values(), key=lambda a: a.key or (), reverse=True))
+        return iter(sorted(self._live.values(), key=lambda a: a.key, reverse=True))
 
     def __contains__(self, activation: object) -> bool:
         return id(activation) in self._live

@@ -50,7 +50,9 @@ class AlphaMemory:
     def __init__(self, predicates: Iterable[Callable[[Fact], bool]]) -> None:
         self.predicates = tuple(predicates)
         self.facts: dict[int, Fact] = {}
-        self.indexes: dict[tuple[Any, ...], tuple[tuple[Reader, ...], dict[Key, dict[int, Fact]]]] = {}
+        self.indexes: dict[
+            tuple[Any, ...], tuple[tuple[Reader, ...], dict[Key, dict[int, Fact]]]
+        ] = {}
         self.successors: list[RightInput] = []
 
     def index_by(self, slots: tuple[Any, ...]) -> dict[Key, dict[int, Fact]]:
@@ -86,12 +88,16 @@ class AlphaMemory:
             index.clear()
 
 
+_Group = tuple[tuple[Reader, ...], dict[Key, list[AlphaMemory]]]
+"""The memories whose patterns fix the same slots: readers of the slots, memories by the values."""
+
+
 class AlphaNetwork:
     """Finds the memories of a fact: by type, then by a hash of its constant slots."""
 
     def __init__(self) -> None:
         self._by_identity: dict[Hashable, AlphaMemory] = {}
-        self._groups: dict[type, dict[tuple[Any, ...], tuple[tuple[Reader, ...], dict[Key, list[AlphaMemory]]]]] = {}  # fmt: skip
+        self._groups: dict[type, dict[tuple[Any, ...], _Group]] = {}
 
     def memory(
         self,
@@ -117,9 +123,8 @@ class AlphaNetwork:
         """The memories whose tests the fact passes."""
         found = []
         for readers, buckets in self._groups.get(type(fact), {}).values():
-            for memory in buckets.get(tuple([read(fact) for read in readers]), ()):
-                if memory.accepts(fact):
-                    found.append(memory)
+            memories = buckets.get(tuple([read(fact) for read in readers]), ())
+            found += [memory for memory in memories if memory.accepts(fact)]
         return found
 
     def clear(self) -> None:

@@ -50,13 +50,13 @@ class Node:
 
     def __init__(self, parent: Node | None) -> None:
         self.parent = parent
-        self.depth = 0 if parent is None else parent.depth + 1
+        self.depth: int = 0 if parent is None else parent.depth + 1
         self.children: list[Node] = []
         self.shared: dict[Any, Node] = {}
 
     def left_add(self, token: Token) -> None:
         """Take in a token of the parent."""
-        raise TypeError(f"{type(self).__name__} has no left input")
+        raise TypeError(f"{type(self).__name__} takes no token, was given {token!r}")
 
     def left_remove(self, token: Token) -> None:
         """Forget a token of the parent, which is being deleted with all that it led to."""

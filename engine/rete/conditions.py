@@ -13,8 +13,22 @@ from dataclasses import dataclass
 from itertools import product
 from typing import Any
 
-from whyllm.engine.experta_shim import AND, EXISTS, FORALL, NOT, OR, TEST, Fact
-from whyllm.engine.experta_shim import AllOf, AnyOf, FieldConstraint, L, Not, P, W
+from whyllm.engine.experta_shim import (
+    AND,
+    EXISTS,
+    FORALL,
+    NOT,
+    OR,
+    TEST,
+    AllOf,
+    AnyOf,
+    Fact,
+    FieldConstraint,
+    L,
+    Not,
+    P,
+    W,
+)
 
 
 class ConditionError(ValueError):
@@ -69,7 +83,9 @@ def _alternatives(element: Any) -> list[Branch]:
         return [(Negation(_negations(branches(element))),)]
     if isinstance(element, FORALL):
         if len(element) < 2:
-            raise ConditionError("FORALL needs a pattern and at least one more that must hold for it")
+            raise ConditionError(
+                "FORALL needs a pattern and at least one more that must hold for it"
+            )
         holds = _negations(branches(element[1:]))
         return [tuple(Negation((*first, *holds)) for first in _alternatives(element[0]))]
     raise ConditionError(f"{element!r} is no conditional element")

@@ -204,8 +204,8 @@ class _Parts:
                 if name is not None:
                     if name in binds:
                         first = slot_reader(binds[name])
-                        predicates[("same", slot, binds[name])] = (
-                            lambda fact, a=read, b=first: a(fact) == b(fact)
+                        predicates[("same", slot, binds[name])] = lambda fact, a=read, b=first: (
+                            a(fact) == b(fact)
                         )
                     elif name in scope:
                         keys.append((scope[name], slot))
@@ -224,8 +224,8 @@ class _Parts:
                         raise ConditionError(f"{variable!r} is tested before it is captured")
                 if not inner:
                     bare = _without_name(part)
-                    predicates[(slot, identity(bare))] = (
-                        lambda fact, read=read, bare=bare: holds(bare, read(fact), _no_variable)
+                    predicates[(slot, identity(bare))] = lambda fact, read=read, bare=bare: holds(
+                        bare, read(fact), _no_variable
                     )
                 else:
                     residuals.append(_residual(slot, part, dict(scope), dict(binds)))
@@ -307,9 +307,7 @@ class _End:
     def activation(self, token: Token) -> Activation:
         values = token.values
         context = {name: values[position] for name, position in self.scope.items()}
-        absences = tuple(
-            (pattern.fact_type, _filled(pattern, context)) for pattern in self.absent
-        )
+        absences = tuple((pattern.fact_type, _filled(pattern, context)) for pattern in self.absent)
         return Activation(self.rule, token.facts(), context, absences, self.order, self.number)
 
 

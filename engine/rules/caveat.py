@@ -129,9 +129,7 @@ def processor_only(model: str) -> Iterator[WorkingFact]:
     "prevails here.",
     concludes=[Caveat],
 )
-def course_disagrees(
-    model: str, family: str, claimed: str, licence: str
-) -> Iterator[WorkingFact]:
+def course_disagrees(model: str, family: str, claimed: str, licence: str) -> Iterator[WorkingFact]:
     """A statement about a family is general; the card of a variant is specific.
 
     ## Example
@@ -226,9 +224,7 @@ def licence_reading_is_stale(
     "({movement}).",
     concludes=[Caveat],
 )
-def terms_can_move(
-    model: str, licence: str, movement: str, section: str
-) -> Iterator[WorkingFact]:
+def terms_can_move(model: str, licence: str, movement: str, section: str) -> Iterator[WorkingFact]:
     """Some licences give the publisher a hand on the switch.
 
     ## Example
@@ -248,7 +244,7 @@ def terms_can_move(
         Matters(dimension=MATCH.dimension, axis=MATCH.axis, value=MATCH.value),
         BenchmarkWarning(warning=MATCH.warning),
     ],
-    because="Who leads {dimension} rests on benchmarks; mind the {warning}.",
+    because="Who leads {dimension} rests on benchmarks. {warning}?",
     concludes=[Caveat],
 )
 def benchmarks_mislead(
@@ -376,9 +372,7 @@ def depends_on_revenue(
     because="State --region: {licence} ({section}) grants nothing in {place}.",
     concludes=[Depends],
 )
-def depends_on_region(
-    model: str, licence: str, place: str, section: str
-) -> Iterator[WorkingFact]:
+def depends_on_region(model: str, licence: str, place: str, section: str) -> Iterator[WorkingFact]:
     """Where one lives or does business can decide.
 
     ## Example

@@ -372,7 +372,8 @@ def reply_ahead(node: str, axis: str, value: str, target: str) -> Iterator[Worki
         Reply(axis="modality", value=MATCH.modality),
         OutsideScope(modality=MATCH.modality, kind=MATCH.kind),
     ],
-    because="{modality} takes a {kind}, which the chapter puts out of the scope of language models.",
+    because="{modality} takes a {kind}, which the chapter puts out of the scope of language "
+    "models.",
     concludes=[OutOfScope],
 )
 def out_of_the_tree(modality: str, kind: str) -> Iterator[WorkingFact]:
@@ -529,7 +530,8 @@ def claimed_otherwise(model: str, family: str, claimed: str) -> Iterator[Working
         Model(model=MATCH.model, family=MATCH.family),
         NOT(FamilyClaim(family=MATCH.family)),
     ],
-    because="The chapter names no licence for {family}, so it counts as neither Apache 2.0 nor MIT.",
+    because="The chapter names no licence for {family}, so it counts as neither Apache 2.0 nor "
+    "MIT.",
     concludes=[Excluded],
 )
 def nothing_claimed(model: str, family: str) -> Iterator[WorkingFact]:

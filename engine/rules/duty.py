@@ -31,7 +31,7 @@ def due_on_any_use(model: str, licence: str, duty: str, section: str) -> Iterato
     ## Does not say
     How the duty is to be proved.
     """
-    yield Obliged(model=model, licence=licence, duty=duty, trigger="use")
+    yield Obliged(model=model, licence=licence, duty=duty, trigger="use", section=section)
 
 
 @stage.rule(
@@ -58,7 +58,7 @@ def due_on_reply(
     ## Does not say
     That other duties never fall due; state more of your use to see them.
     """
-    yield Obliged(model=model, licence=licence, duty=duty, trigger=trigger)
+    yield Obliged(model=model, licence=licence, duty=duty, trigger=trigger, section=section)
 
 
 @stage.rule(
@@ -90,4 +90,4 @@ def due_on_deployment(
     ## Does not say
     That these duties are due now.
     """
-    yield Obliged(model=model, licence=licence, duty=duty, trigger=trigger)
+    yield Obliged(model=model, licence=licence, duty=duty, trigger=trigger, section=section)

@@ -119,9 +119,7 @@ def runs_as_asked(quantisation: str, memory: str, model: str) -> Iterator[Workin
     because="{model} does not fit at {larger}; it runs at {quantisation} in {memory}.",
     concludes=[Runs],
 )
-def runs_smaller(
-    memory: str, larger: str, quantisation: str, model: str
-) -> Iterator[WorkingFact]:
+def runs_smaller(memory: str, larger: str, quantisation: str, model: str) -> Iterator[WorkingFact]:
     """A step down the ladder of quantisations saves memory and costs some quality.
 
     ## Example

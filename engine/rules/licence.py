@@ -373,7 +373,8 @@ def product_not_granted(
         Licensed(model=MATCH.model, licence=MATCH.licence, through=MATCH.through),
         Clause(licence=MATCH.licence, tag="fine_tuning", value="no", section=MATCH.section),
     ],
-    because="{model} is under {licence} ({through}), whose section {section} grants no fine-tuning.",
+    because="{model} is under {licence} ({through}), whose section {section} grants no "
+    "fine-tuning.",
     concludes=[Excluded],
 )
 def fine_tuning_not_granted(

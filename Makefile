@@ -1,0 +1,38 @@
+# whyllm: what a fresh clone needs. `make demo` and `make test` are the README's two commands.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+
+.PHONY: demo test check bench bench-engine docs clean
+
+$(BIN)/whyllm: pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+		|| { echo "whyllm needs Python 3.11 or later; say make PYTHON=python3.x" >&2; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/python -m pip install --quiet --upgrade pip
+	$(BIN)/python -m pip install -qq --editable '.[test,check]'
+	@touch $@
+
+# The main job: a model for code in commercial use, what fell, and why Codestral did.
+demo: $(BIN)/whyllm
+	$(BIN)/whyllm recommend --modality code --use commercial
+	$(BIN)/whyllm why codestral
+
+test: $(BIN)/whyllm
+	$(BIN)/python -m pytest
+
+# ruff, and mypy on the package as it installs (not on the editable one, which mypy cannot follow).
+check: $(BIN)/whyllm
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	rm -rf build/checked && $(BIN)/python -m pip install --quiet --no-deps --target build/checked .
+	cd build/checked && MYPYPATH=. ../../$(BIN)/python -m mypy --config-file ../../pyproject.toml
+
+bench: $(BIN)/whyllm
+	$(BIN)/python bench/cold_start.py
+
+docs: $(BIN)/whyllm
+	$(BIN)/python docs/generate.py
+
+clean:
+	rm -rf $(VENV) build *.egg-info

@@ -1,0 +1,160 @@
+"""`whyllm kb check|show`: whether the knowledge is sound, and what it says of one entry."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+from whyllm.cli.exits import ANSWERED, WrongQuestionError
+from whyllm.cli.knowledge import knowledge_base, name_index
+from whyllm.cli.options import kb_option, output_options
+from whyllm.cli.output import write_json, write_rich
+from whyllm.engine.catalogue import catalogue
+from whyllm.kb.errors import UnknownNameError
+from whyllm.kb.knowledge import KnowledgeBase
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+
+@click.group("kb")
+def command() -> None:
+    """The knowledge: models, licences, publishers, and their sources."""
+
+
+@command.command("check")
+@kb_option
+@output_options("text", "json")
+def check(folders: tuple[Path, ...], format_: str, output: Path | None, color: str) -> int:
+    """Check every file and reference; count entries, and facts by confidence."""
+    from whyllm.engine.render.knowledge_json import check_json
+
+    data = check_json(knowledge_base(folders))
+    if format_ == "json":
+        write_json(data, output)
+        return ANSWERED
+
+    def show(console: Console) -> None:
+        console.print(f"Knowledge {data['version']} is sound (digest {data['digest'][:12]}).")
+        for title in ("counts", "confidence"):
+            numbers: Mapping[str, int] = data[title]
+            console.print()
+            for name, number in numbers.items():
+                console.print(f"{number:7,}  {name}")
+
+    write_rich(show, output, color)
+    return ANSWERED
+
+
+@command.command("show")
+@click.argument("name")
+@kb_option
+@output_options("text", "json")
+def show_entry(
+    name: str, folders: tuple[Path, ...], format_: str, output: Path | None, color: str
+) -> int:
+    """What is known of a model, licence, family or publisher, each fact with its source."""
+    kb = knowledge_base(folders)
+    data = _entry(kb, name)
+    if format_ == "json":
+        write_json(data, output)
+    else:
+        write_rich(lambda console: _print_entry(console, data), output, color)
+    return ANSWERED
+
+
+def _entry(kb: KnowledgeBase, name: str) -> Mapping[str, Any]:
+    """The entry of that name: a model first, then a licence, a family or a publisher."""
+    from whyllm.engine.render.knowledge_json import entry_json, model_json
+
+    try:
+        found = name_index(catalogue(kb)).resolve(name)
+    except UnknownNameError as error:
+        folded = name.strip().casefold()
+        for licence in kb.licences.values():
+            if folded in (licence.id.casefold(), licence.short.casefold(), licence.name.casefold()):
+                return entry_json(kb, "licence", licence, licence.name)
+        for noun, entries in (("family", kb.families), ("publisher", kb.publishers)):
+            for entry in entries.values():
+                if folded in (entry.id.casefold(), entry.name.casefold()):
+                    return entry_json(kb, noun, entry, entry.name)
+        close = _close_licences(kb, name)
+        if close and not error.suggestions:
+            raise WrongQuestionError(
+                f"unknown entry {name!r}; did you mean {' or '.join(close)}?"
+            ) from None
+        raise
+    repackaging = found.name if found.repackaged else None
+    return model_json(kb, kb.models[found.model], repackaging)
+
+
+def _close_licences(kb: KnowledgeBase, name: str) -> list[str]:
+    from rapidfuzz import process
+
+    return [m for m, _, _ in process.extract(name, list(kb.licences), limit=3, score_cutoff=70)]
+
+
+def _print_entry(console: Console, data: Mapping[str, Any]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    console.print(Text.assemble((data["name"], "bold"), f"  {data['id']}"))
+    if data.get("repackaging"):
+        console.print(Text(f"{data['repackaging']} is a repackaging of it.", style="yellow"))
+    table = Table(box=None, show_header=True, padding=(0, 1), header_style="bold")
+    table.add_column("fact")
+    table.add_column("value", ratio=2)
+    table.add_column("known", style="dim")
+    table.add_column("source", style="dim", ratio=2)
+    for claim in data["claims"]:
+        value = Text(_plain(claim["value"]))
+        table.add_row(claim["field"], value, claim["confidence"], _title(claim))
+    for claim in data.get("course_claims", ()):
+        table.add_row(
+            "the course", Text(claim["value"]), claim["confidence"], Text(claim["source"])
+        )
+    for claim in data.get("disputes", ()):
+        counter = Text(f"{claim['field']}: {_plain(claim['value'])}")
+        table.add_row("disputed", counter, claim["confidence"], _title(claim))
+    console.print(table)
+    if "entry" in data:
+        _print_clauses(console, data["entry"])
+    for note in data.get("notes", ()):
+        console.print(Text(f"Note: {note}"))
+
+
+def _title(claim: Mapping[str, Any]) -> str:
+    """The source without its address, which the JSON gives."""
+    return str(claim["source"]).split(" <")[0]
+
+
+def _print_clauses(console: Console, entry: Mapping[str, Any]) -> None:
+    from rich.table import Table
+    from rich.text import Text
+
+    if "clauses" not in entry:
+        for key, value in entry.items():
+            if key not in ("id", "name", "evidence") and value:
+                console.print(Text(f"{key}: {_plain(value)}"))
+        return
+    table = Table(box=None, padding=(0, 1), header_style="bold")
+    for title in ("clause", "value", "section", "note"):
+        table.add_column(title, ratio=2 if title == "note" else None)
+    for tag, clause in entry["clauses"].items():
+        table.add_row(tag, clause["value"], clause["section"], Text(clause["note"] or ""))
+    console.print(table)
+    for title in ("thresholds", "territory", "duties", "restrictions"):
+        for item in entry[title]:
+            console.print(Text(f"{title}: {_plain(item)}"))
+    for caveat in entry["caveats"]:
+        console.print(Text(f"Mind: {caveat}"))
+
+
+def _plain(value: Any) -> str:
+    if isinstance(value, Mapping):
+        return ", ".join(f"{key} {_plain(item)}" for key, item in value.items() if item is not None)
+    if isinstance(value, list):
+        return ", ".join(map(_plain, value))
+    return str(value)

@@ -1,0 +1,111 @@
+"""Entries of the knowledge base as JSON: each field with its source and confidence."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from whyllm.engine.render.shapes import CheckJson, ClaimJson, EntryJson, ModelJson
+from whyllm.kb.knowledge import KnowledgeBase
+from whyllm.kb.schema import Entry, Evidence, Model, plain
+
+_UNSOURCED = {"id", "evidence", "disputes", "notes", "aliases"}
+
+
+def model_json(kb: KnowledgeBase, model: Model, repackaging: str | None = None) -> ModelJson:
+    """`whyllm.model/1`; `repackaging` is the name asked for, where it is one of a repackaging."""
+    data = plain(model)
+    fields = [field for field in type(model).model_fields if field not in _UNSOURCED]
+    return {
+        "schema": "whyllm.model/1",
+        "id": model.id,
+        "name": model.name,
+        "family": model.family,
+        "publisher": kb.publisher_of(model).id,
+        "kind": model.kind,
+        "weights": model.weights,
+        "released": model.released,
+        "params_b": model.params_b,
+        "active_params_b": model.active_params_b,
+        "architecture": model.architecture,
+        "attention": data["attention"],
+        "context": model.context,
+        "modalities": list(model.modalities),
+        "tuning": model.tuning,
+        "tool_calling": model.tool_calling,
+        "languages": None if model.languages is None else list(model.languages),
+        "cutoff": model.cutoff,
+        "licences": [*(model.licences or ()), *kb.inherited_licences(model)],
+        "inherited_licences": kb.inherited_licences(model),
+        "code_licence": model.code_licence,
+        "hf_repo": model.hf_repo,
+        "ollama": model.ollama,
+        "aliases": list(model.aliases),
+        "file_gb": dict(model.file_gb),
+        "base": model.base,
+        "successor": model.successor,
+        "claims": [
+            _claim(kb, field, data[field], model.evidence_for(field))
+            for field in fields
+            if data[field] not in (None, [], {})
+        ],
+        "course_claims": [
+            _claim(kb, claim.topic, claim.says, claim.evidence)
+            for claim in kb.claims.values()
+            if claim.about in (model.id, model.family, kb.publisher_of(model).id)
+        ],
+        "disputes": [_claim(kb, d.field, d.value, d.evidence) for d in model.disputes],
+        "notes": list(model.notes),
+        "repackaging": repackaging,
+    }
+
+
+def entry_json(kb: KnowledgeBase, noun: str, entry: Entry, name: str) -> EntryJson:
+    """`whyllm.licence/1`, `whyllm.publisher/1` or `whyllm.family/1`."""
+    data = plain(entry)
+    evidence = getattr(entry, "evidence", None)
+    claims = [_claim(kb, "entry", data["id"], evidence)] if evidence else []
+    claims += [
+        _claim(kb, claim.topic, claim.says, claim.evidence)
+        for claim in kb.claims.values()
+        if claim.about == data["id"]
+    ]
+    return {
+        "schema": f"whyllm.{noun}/1",
+        "id": data["id"],
+        "name": name,
+        "entry": data,
+        "claims": claims,
+    }
+
+
+def check_json(kb: KnowledgeBase) -> CheckJson:
+    """`whyllm.check/1`: what there is, and how well it is known."""
+    confidence: dict[str, int] = {term.id: 0 for term in kb.terms.confidence}
+    for model in kb.models.values():
+        for field in type(model).model_fields:
+            if field not in _UNSOURCED and getattr(model, field) not in (None, (), {}):
+                confidence[model.evidence_for(field).confidence] += 1
+    for licence in kb.licences.values():
+        for clause in licence.clauses.values():
+            confidence[clause.confidence or licence.evidence.confidence] += 1
+    for claim in kb.claims.values():
+        confidence[claim.evidence.confidence] += 1
+    kinds = ("publishers", "families", "models", "licences", "claims", "sources", "dimensions")
+    return {
+        "schema": "whyllm.check/1",
+        "version": kb.edition.version,
+        "digest": kb.digest,
+        "counts": {kind: len(getattr(kb, kind)) for kind in kinds},
+        "confidence": confidence,
+    }
+
+
+def _claim(kb: KnowledgeBase, field: str, value: Any, evidence: Evidence) -> ClaimJson:
+    source = kb.sources[evidence.source]
+    return {
+        "field": field,
+        "value": list(value) if isinstance(value, tuple) else value,
+        "source": f"{source.title} <{source.url}>" if source.url else source.title,
+        "confidence": evidence.confidence,
+        "note": evidence.note,
+    }

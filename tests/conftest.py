@@ -1,0 +1,34 @@
+"""What tests share: the built-in knowledge, loaded once, and a consultation by keyword."""
+
+from __future__ import annotations
+
+import datetime as dt
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+from whyllm.engine.catalogue import Catalogue, catalogue
+from whyllm.engine.consult import Consultation, consult
+from whyllm.engine.need import Need
+from whyllm.kb.knowledge import KnowledgeBase
+from whyllm.kb.loader import load
+
+DAY = dt.date(2026, 11, 23)
+
+
+@pytest.fixture(scope="session")
+def kb() -> KnowledgeBase:
+    return load()
+
+
+@pytest.fixture(scope="session")
+def models(kb: KnowledgeBase) -> Catalogue:
+    return catalogue(kb)
+
+
+@pytest.fixture(scope="session")
+def ask(models: Catalogue) -> Callable[..., Consultation]:
+    def asked(rulebook: str = "expert", examine: tuple[str, ...] = (), **axes: Any) -> Consultation:
+        return consult(Need.of(axes), models, rulebook, DAY, examine=examine)
+
+    return asked
