@@ -23,9 +23,10 @@ def command(noun: str, output: Path | None) -> int:
 
 def json_schema(noun: str) -> dict[str, Any]:
     """The JSON Schema of a noun, closed and complete: every key is required."""
-    from pydantic import ConfigDict, TypeAdapter, with_config
+    from pydantic import TypeAdapter
 
-    shape = with_config(ConfigDict(extra="forbid"))(NOUNS[noun])
-    schema = TypeAdapter(shape).json_schema()
+    schema = TypeAdapter(NOUNS[noun]).json_schema()
+    for shape in (schema, *schema.get("$defs", {}).values()):
+        shape["additionalProperties"] = False
     schema["properties"]["schema"] = {"const": f"whyllm.{noun}/1"}
     return {"$schema": DIALECT, **schema, "title": f"whyllm.{noun}/1"}

@@ -80,17 +80,21 @@ def consult(
     *,
     examine: Collection[str] = (),
     only: Collection[str] | None = None,
+    machine: Machine | None = None,
 ) -> Consultation:
     """Judge the catalogue by the need on a day (today unless given).
 
     `examine` names models whose duties and caveats are wanted beside the shortlist's; `only`
-    judges a part of the catalogue. Raises NeedError for a value that the catalogue does not know.
+    judges a part of the catalogue; a `machine` of the same rulebook is reused. Raises NeedError for a value that the catalogue does not know.
     """
     on = on or dt.date.today()
     book = rulebook_named(rulebook)
     entries = {k: m for k, m in catalogue.models.items() if only is None or k in only}
     asked = list(_asked(need, catalogue))
-    machine = Machine(book)
+    if machine is None:
+        machine = Machine(book)
+    else:
+        machine.reset()
     machine.run([*asked, *_context(need, catalogue, on), *_facts(catalogue, entries)])
     trace = machine.trace()
     excluded = _by_model(trace, "Excluded")

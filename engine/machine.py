@@ -24,7 +24,12 @@ class Machine:
     """One run of a rulebook: declare facts, run, perhaps declare more and run again."""
 
     def __init__(self, rulebook: Rulebook) -> None:
+        self.rulebook = rulebook
         self._engine = _engine_class(rulebook)()
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget all facts and firings; the rules stay, which is cheaper than a new machine."""
         self._engine.reset()
 
     def run(self, facts: Iterable[WorkingFact]) -> None:

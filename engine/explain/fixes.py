@@ -8,13 +8,14 @@ and raise none; each is judged again as a whole before it is told.
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from itertools import combinations
 from typing import Any
 
 from whyllm.engine import facts as f
 from whyllm.engine.consult import Consultation, consult
+from whyllm.engine.machine import Machine
 from whyllm.engine.need import DEPLOYMENTS, MEMORIES, TASKS, USES, Need, Value
 from whyllm.engine.trace import Firing
 
@@ -41,9 +42,10 @@ class Fix:
 def smallest_fixes(consultation: Consultation, model: str) -> tuple[Fix, ...]:
     """All minimal changes of the need that keep the model, the smallest first; empty if none do."""
     causes = _causes(consultation, model)
+    machine = Machine(consultation.rulebook)
     cleared: dict[Change, frozenset[Cause]] = {}
     for change in _candidates(consultation, model):
-        left = _causes(_judged(consultation, model, [change]), model)
+        left = _causes(_judged(consultation, model, [change], machine), model)
         if causes - left and not left - causes:
             cleared[change] = frozenset(causes - left)
     found: list[tuple[Change, ...]] = []
@@ -55,7 +57,7 @@ def smallest_fixes(consultation: Consultation, model: str) -> tuple[Fix, ...]:
                 continue
             if frozenset().union(*(cleared[change] for change in changes)) != causes:
                 continue
-            if not _causes(_judged(consultation, model, changes), model):
+            if not _causes(_judged(consultation, model, changes, machine), model):
                 found.append(changes)
     return tuple(Fix(dict(c), _told(consultation, c)) for c in _without_redundant_drops(found))
 
@@ -89,10 +91,17 @@ def _cause(firing: Firing) -> Cause:
     return firing.rule, frozenset(fact for fact in firing.premises if fact.type not in user)
 
 
-def _judged(consultation: Consultation, model: str, changes: Any) -> Consultation:
+def _judged(
+    consultation: Consultation, model: str, changes: Iterable[Change], machine: Machine
+) -> Consultation:
     need = consultation.need.with_changes(dict(changes))
     return consult(
-        need, consultation.catalogue, consultation.rulebook.id, consultation.on, only={model}
+        need,
+        consultation.catalogue,
+        consultation.rulebook.id,
+        consultation.on,
+        only={model},
+        machine=machine,
     )
 
 

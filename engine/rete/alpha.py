@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from whyllm.engine.experta_shim import Fact
@@ -17,6 +18,7 @@ Key = tuple[Hashable, ...]
 Reader = Callable[[Fact], Any]
 
 
+@cache
 def slot_reader(slot: str | int) -> Reader:
     """A function that reads a slot of a fact; `a__0__b` reads inside nested values."""
     if isinstance(slot, str) and "__" in slot.strip("_"):

@@ -123,7 +123,7 @@ def runs_smaller(memory: str, larger: str, quantisation: str, model: str) -> Ite
     """A step down the ladder of quantisations saves memory and costs some quality.
 
     ## Example
-    Llama 3.3 70B in 48 GB runs at Q3_K_M where Q4_K_M would need a little more.
+    Llama 3.3 70B in 48 GB runs at Q4_0 where Q4_K_M would need a little more.
 
     ## Does not say
     That the loss is small: at Q2_K it is plain to see.

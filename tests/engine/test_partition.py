@@ -1,0 +1,60 @@
+"""Whatever is asked, each model has one verdict, and the answer can be told and explained."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+
+import jsonschema
+import pytest
+
+from tests.engine.needs import random_need
+from whyllm.cli.schema import json_schema
+from whyllm.engine.catalogue import Catalogue
+from whyllm.engine.consult import Consultation
+from whyllm.engine.render.consultation_json import consultation_json
+from whyllm.engine.trace import Trace
+
+Ask = Callable[..., Consultation]
+NEEDS = 300
+BATCH = 30
+
+
+@pytest.mark.parametrize("first", range(0, NEEDS, BATCH))
+@pytest.mark.parametrize("rulebook", ["expert", "course"])
+def test_kept_excluded_and_undecided_are_the_whole_catalogue(
+    ask: Ask, models: Catalogue, rulebook: str, first: int
+) -> None:
+    check = jsonschema.Draft202012Validator(json_schema("consultation"))
+    for seed in range(first, first + BATCH):
+        answer = ask(rulebook, **random_need(seed))
+        verdicts = [*answer.kept, *answer.excluded, *answer.undecided]
+        assert sorted(verdicts) == sorted(models.models), seed
+        assert set(answer.shortlist) <= set(answer.kept)
+        assert (answer.outcome == "shortlist") == bool(answer.kept)
+        assert bool(answer.shortlist) == bool(answer.kept)
+        data = json.loads(json.dumps(consultation_json(answer)))
+        check.validate(data)
+        texts = [c["text"] for item in data["excluded"] for c in item["causes"]]
+        assert not [text for text in texts if "{" in text or "LicenseRef" in text], seed
+
+
+@pytest.mark.parametrize("seed", range(0, NEEDS, 60))
+def test_a_trace_survives_its_json(ask: Ask, seed: int) -> None:
+    trace = ask(**random_need(seed)).trace
+    assert Trace.from_json(json.loads(json.dumps(trace.as_json()))) == trace
+
+
+@pytest.mark.parametrize("seed", range(0, NEEDS, 60))
+def test_models_are_judged_alone(ask: Ask, models: Catalogue, seed: int) -> None:
+    """Until preference, a model's verdict does not hang on the other models."""
+    from tests.conftest import DAY
+    from whyllm.engine.consult import consult
+    from whyllm.engine.need import Need
+
+    axes = random_need(seed)
+    together = ask(**axes)
+    for model in list(models.models)[:: len(models.models) // 15]:
+        alone = consult(Need.of(axes), models, "expert", DAY, only={model})
+        assert alone.excluded.get(model) == together.excluded.get(model)
+        assert alone.undecided.get(model) == together.undecided.get(model)
