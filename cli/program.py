@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 import importlib
 import os
 import sys
@@ -71,6 +72,7 @@ def main(args: list[str] | None = None) -> NoReturn:
     """Run the command and exit: 0 answered, 1 answered in the negative, 2 the question is wrong."""
     from whyllm.engine.errors import QUESTION_ERRORS
 
+    gc.disable()  # a command lives for seconds and drops nothing worth collecting on its way
     try:
         result: Any = program.main(args, prog_name="whyllm", standalone_mode=False)
         code = result if isinstance(result, int) else 0

@@ -42,9 +42,11 @@ def command(
 
     Without a need it answers on the last consultation.
     """
-    question = _question(stated_need(axes, need_file, machine), rulebook, folders, saved)
+    question, note = _question(stated_need(axes, need_file, machine), rulebook, folders, saved)
     catalogue = answering_catalogue(question.folders)
     resolution = name_index(catalogue).resolve(model)
+    if note:
+        print(f"whyllm: {note}", file=sys.stderr)
     if resolution.repackaged:
         base = catalogue.models[resolution.model].name
         print(f"whyllm: {model} is read as a repackaging of {base}", file=sys.stderr)
@@ -65,12 +67,12 @@ def command(
 
 def _question(
     need: Need, rulebook: str | None, folders: tuple[Path, ...], saved: Path | None
-) -> Question:
-    """What to answer on: a stated need, a saved one, the last one, or none at all."""
+) -> tuple[Question, str]:
+    """What to answer on: a stated need, a saved one, the last one, or none, which a note tells."""
     if need.stated:
-        return Question(need, rulebook or "expert", folders)
+        return Question(need, rulebook or "expert", folders), ""
     found = question_from(saved) if saved is not None else recall()
     if found is None:
-        print("whyllm: no consultation is remembered; judged without constraints", file=sys.stderr)
-        return Question(need, rulebook or "expert", folders)
-    return Question(found.need, rulebook or found.rulebook, folders or found.folders)
+        note = "no consultation is remembered; judged without constraints"
+        return Question(need, rulebook or "expert", folders), note
+    return Question(found.need, rulebook or found.rulebook, folders or found.folders), ""

@@ -127,11 +127,8 @@ def _labels(kb: KnowledgeBase) -> dict[str, dict[str, str]]:
         "clause": terms(words.clause),
         "trigger": terms(words.trigger),
         "measure": terms(words.measure),
+        "effect": terms(words.effect),
+        "movement": terms(words.movement),
         "axis": terms(words.axis),
         "place": {key: place.label for key, place in kb.places.items()},
-        "node": {key: node.label.replace("<br/>", " ") for key, node in _nodes(kb).items()},
     }
-
-
-def _nodes(kb: KnowledgeBase) -> dict[str, Node]:
-    return {node.id: node for node in kb.tree.nodes}

@@ -85,7 +85,8 @@ def consult(
     """Judge the catalogue by the need on a day (today unless given).
 
     `examine` names models whose duties and caveats are wanted beside the shortlist's; `only`
-    judges a part of the catalogue; a `machine` of the same rulebook is reused. Raises NeedError for a value that the catalogue does not know.
+    judges a part of the catalogue; a `machine` of the same rulebook is reused. Raises NeedError
+    for a value that the catalogue does not know.
     """
     on = on or dt.date.today()
     book = rulebook_named(rulebook)

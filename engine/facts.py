@@ -30,12 +30,14 @@ class WorkingFact(Fact):  # type: ignore[misc]
     def validate(self) -> None:
         """Check slots and exact types: to experta 1, True and 1.0 would be one value."""
         slots = type(self).slots()
-        given = {k: v for k, v in self.items() if not self.is_special(k)}
-        if given.keys() != slots.keys():
-            wrong = ", ".join(sorted(map(str, given.keys() ^ slots.keys())))
-            raise TypeError(f"{type(self).__name__}: missing or unknown slots: {wrong}")
-        for name, value in given.items():
-            if not _is_exactly(value, slots[name]):
+        if self.keys() != slots.keys():
+            given = {slot for slot in self if not self.is_special(slot)}
+            if given != slots.keys():
+                wrong = ", ".join(sorted(map(str, given ^ slots.keys())))
+                raise TypeError(f"{type(self).__name__}: missing or unknown slots: {wrong}")
+        for name, wanted in slots.items():
+            value = self[name]
+            if type(value) is not wanted and not _is_exactly(value, wanted):
                 raise TypeError(
                     f"{type(self).__name__}.{name}: expected {slots[name]}, got {value!r}"
                 )
@@ -170,7 +172,7 @@ class Unverified(Known):
 class Released(Known):
     """When a variant was first published: YYYY, YYYY-MM or YYYY-MM-DD."""
 
-    says = "{model} was released on {date}"
+    says = "{model} dates from {date}"
     model: str
     date: str
 
@@ -668,8 +670,9 @@ class Ahead(Derived):
 
 
 class Named(Derived):
-    """A variant that the leaf reached, or a leaf still ahead, names."""
+    """A variant that a leaf, reached or still ahead, names; or a question, for a list beside it."""
 
-    says = "the tree names {model}"
+    says = "the tree names {model} at {node}"
+    node: str
     model: str
     line: int

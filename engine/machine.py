@@ -83,6 +83,25 @@ def fact_record(fact: WorkingFact) -> FactRecord:
     return FactRecord(type(fact).__name__, tuple((s, fact[s]) for s in type(fact).slots()))
 
 
+class _TypedFactList(FactList):  # type: ignore[misc]
+    """experta's list of facts for typed facts: the values of the slots tell two facts apart."""
+
+    def declare(self, fact: WorkingFact) -> WorkingFact | None:
+        fact.validate()
+        identity = (type(fact), *[fact[slot] for slot in type(fact).slots()])
+        if identity in self.reference_counter:
+            return None
+        fact.__factid__ = self.last_index
+        self[self.last_index] = fact
+        self.last_index += 1
+        self.added.append(fact)
+        self.reference_counter[identity] = 1
+        return fact
+
+    def retract(self, idx_or_fact: Any) -> int:
+        raise RuleError(f"a consultation retracts nothing, not even {idx_or_fact!r}")
+
+
 class _RecordingEngine(KnowledgeEngine):  # type: ignore[misc]
     """An engine that records each firing."""
 
@@ -96,12 +115,12 @@ class _RecordingEngine(KnowledgeEngine):  # type: ignore[misc]
 
     def reset(self, **_: Any) -> None:
         self.agenda = Agenda()
-        self.facts = FactList()
+        self.facts = _TypedFactList()
         self.matcher.reset()
         self.running = False
         self.firings = []
         self.records = {}
-        self.facts.declare(InitialFact())  # what experta matches a leading NOT against
+        FactList.declare(self.facts, InitialFact())  # what a leading NOT is matched against
 
     def record(self, fact: WorkingFact) -> FactRecord:
         """A fact of working memory as data, made once."""

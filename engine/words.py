@@ -20,7 +20,6 @@ _VOCABULARY = {
     "tag": "clause",
     "memory": "axis",
     "other": "axis",
-    "target": "node",
 }
 """Placeholders and slots whose vocabulary is not named like them."""
 

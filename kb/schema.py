@@ -86,6 +86,8 @@ class Vocabulary(Entry):
     clause: tuple[Term, ...]
     trigger: tuple[Term, ...]
     measure: tuple[Term, ...]
+    effect: tuple[Term, ...]
+    movement: tuple[Term, ...]
     topic: tuple[Term, ...]
     licence_group: tuple[Term, ...]
     axis: tuple[Term, ...]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Hashable, Iterable
 from functools import cache
+from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from whyllm.engine.experta_shim import Fact
@@ -14,7 +15,9 @@ if TYPE_CHECKING:
 MISSING = object()
 """What a slot reads as that the fact does not have; it equals nothing."""
 
-Key = tuple[Hashable, ...]
+Key = Hashable
+"""The values of some slots: a tuple, or the value itself where there is one slot."""
+
 Reader = Callable[[Fact], Any]
 
 
@@ -44,6 +47,28 @@ def slot_reader(slot: str | int) -> Reader:
     return read
 
 
+@cache
+def key_reader(slots: tuple[Any, ...]) -> Reader:
+    """A function that reads the key of a fact for some slots."""
+    readers = tuple(map(slot_reader, slots))
+    if not slots:
+        return lambda _: ()
+    if any(isinstance(slot, str) and "__" in slot for slot in slots):
+        if len(slots) == 1:
+            return readers[0]
+        return lambda fact: tuple([read(fact) for read in readers])
+    at_once = itemgetter(*slots)
+
+    def read_key(fact: Fact) -> Any:
+        try:
+            return at_once(fact)
+        except KeyError:
+            values = [read(fact) for read in readers]
+            return values[0] if len(values) == 1 else tuple(values)
+
+    return read_key
+
+
 class AlphaMemory:
     """The facts that pass one pattern's tests, with an index for each tuple of joined slots."""
 
@@ -52,15 +77,13 @@ class AlphaMemory:
     def __init__(self, predicates: Iterable[Callable[[Fact], bool]]) -> None:
         self.predicates = tuple(predicates)
         self.facts: dict[int, Fact] = {}
-        self.indexes: dict[
-            tuple[Any, ...], tuple[tuple[Reader, ...], dict[Key, dict[int, Fact]]]
-        ] = {}
+        self.indexes: dict[tuple[Any, ...], tuple[Reader, dict[Key, dict[int, Fact]]]] = {}
         self.successors: list[RightInput] = []
 
     def index_by(self, slots: tuple[Any, ...]) -> dict[Key, dict[int, Fact]]:
         """The index by the values of the slots, made when first asked for."""
         if slots not in self.indexes:
-            self.indexes[slots] = (tuple(map(slot_reader, slots)), {})
+            self.indexes[slots] = (key_reader(slots), {})
         return self.indexes[slots][1]
 
     def accepts(self, fact: Fact) -> bool:
@@ -70,14 +93,14 @@ class AlphaMemory:
     def add(self, fact: Fact) -> None:
         """Remember a fact."""
         self.facts[id(fact)] = fact
-        for readers, index in self.indexes.values():
-            index.setdefault(tuple([read(fact) for read in readers]), {})[id(fact)] = fact
+        for read_key, index in self.indexes.values():
+            index.setdefault(read_key(fact), {})[id(fact)] = fact
 
     def remove(self, fact: Fact) -> None:
         """Forget a fact."""
         del self.facts[id(fact)]
-        for readers, index in self.indexes.values():
-            key = tuple([read(fact) for read in readers])
+        for read_key, index in self.indexes.values():
+            key = read_key(fact)
             bucket = index[key]
             del bucket[id(fact)]
             if not bucket:
@@ -90,8 +113,8 @@ class AlphaMemory:
             index.clear()
 
 
-_Group = tuple[tuple[Reader, ...], dict[Key, list[AlphaMemory]]]
-"""The memories whose patterns fix the same slots: readers of the slots, memories by the values."""
+_Group = tuple[Reader, dict[Key, list[AlphaMemory]]]
+"""The memories whose patterns fix the same slots: what reads their key, memories by key."""
 
 
 class AlphaNetwork:
@@ -117,15 +140,16 @@ class AlphaNetwork:
             found = self._by_identity[identity] = AlphaMemory(predicates.values())
             groups = self._groups.setdefault(fact_type, {})
             if slots not in groups:
-                groups[slots] = (tuple(map(slot_reader, slots)), {})
-            groups[slots][1].setdefault(values, []).append(found)
+                groups[slots] = (key_reader(slots), {})
+            key = values[0] if len(values) == 1 else values
+            groups[slots][1].setdefault(key, []).append(found)
         return found
 
     def memories_of(self, fact: Fact) -> list[AlphaMemory]:
         """The memories whose tests the fact passes."""
         found = []
-        for readers, buckets in self._groups.get(type(fact), {}).values():
-            memories = buckets.get(tuple([read(fact) for read in readers]), ())
+        for read_key, buckets in self._groups.get(type(fact), {}).values():
+            memories = buckets.get(read_key(fact), ())
             found += [memory for memory in memories if memory.accepts(fact)]
         return found
 

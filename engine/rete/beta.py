@@ -8,10 +8,11 @@ with it (tree-based removal).
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from operator import itemgetter
 from typing import Any
 
 from whyllm.engine.experta_shim import Fact
-from whyllm.engine.rete.alpha import AlphaMemory, Key, Reader, slot_reader
+from whyllm.engine.rete.alpha import AlphaMemory, Key, Reader, key_reader, slot_reader
 
 Residual = Callable[[tuple[Any, ...], Fact], bool]
 """A join test that hashing cannot make: over the values of a token and a fact."""
@@ -107,6 +108,14 @@ class Root(Node):
             self.token = None
 
 
+def _token_key(positions: tuple[int, ...]) -> Callable[[Token], Key]:
+    """A function that reads the key of a token, in the form of `key_reader`."""
+    if not positions:
+        return lambda _: ()
+    at_once = itemgetter(*positions)
+    return lambda token: at_once(token.values)
+
+
 class RightInput(Node):
     """A node that also listens to an alpha memory: left tokens indexed by the joined values."""
 
@@ -120,16 +129,12 @@ class RightInput(Node):
     ) -> None:
         super().__init__(parent)
         self.memory = memory
-        self.positions = positions
-        self.readers: tuple[Reader, ...] = tuple(map(slot_reader, slots))
+        self.key_of = _token_key(positions)
+        self.read_key: Reader = key_reader(slots)
         self.index = memory.index_by(slots)
         self.residuals = tuple(residuals)
         self.left: dict[Key, dict[int, Token]] = {}
         memory.successors.append(self)
-
-    def key_of(self, token: Token) -> Key:
-        values = token.values
-        return tuple([values[position] for position in self.positions])
 
     def remember(self, key: Key, token: Token) -> None:
         self.left.setdefault(key, {})[id(token)] = token
@@ -149,7 +154,7 @@ class RightInput(Node):
         return [f for f in facts.values() if all(r(token.values, f) for r in self.residuals)]
 
     def matching_tokens(self, fact: Fact) -> list[Token]:
-        tokens = self.left.get(tuple([read(fact) for read in self.readers]))
+        tokens = self.left.get(self.read_key(fact))
         if not tokens:
             return []
         if not self.residuals:

@@ -232,7 +232,10 @@ class _Parts:
         needed = tuple(slot for slot, _ in pattern.fields if slot not in constants)
         if needed:
             readers = tuple(map(slot_reader, needed))
-            predicates[("has", needed)] = lambda fact: all(r(fact) is not MISSING for r in readers)
+            names = frozenset(needed)
+            predicates[("has", needed)] = lambda fact: (
+                names <= fact.keys() or all(read(fact) is not MISSING for read in readers)
+            )
         self.memory = alpha.memory(pattern.fact_type, constants, predicates)
         self.positions = tuple(position for position, _ in keys)
         self.slots = tuple(slot for _, slot in keys)

@@ -125,7 +125,7 @@ def processor_only(model: str) -> Iterator[WorkingFact]:
         Licensed(model=MATCH.model, licence=MATCH.licence, through="its own card"),
         NOT(ClaimCovers(claimed=MATCH.claimed, licence=MATCH.licence)),
     ],
-    because="The course counts {family} as {claimed}; {model} itself is under {licence}, which "
+    because="The course puts {family} under {claimed}; {model} itself is under {licence}, which "
     "prevails here.",
     concludes=[Caveat],
 )
@@ -190,7 +190,7 @@ def leadership_is_stale(
         Today(date=MATCH.date),
         TEST(lambda read, months, date: months_between(read, date) >= months),
     ],
-    because="{licence} was read on {read}, more than {months} months ago: read it again.",
+    because="{licence} was read on {read}, at least {months} months ago: read it again.",
     concludes=[Caveat],
 )
 def licence_reading_is_stale(
@@ -220,8 +220,7 @@ def licence_reading_is_stale(
             section=MATCH.section,
         ),
     ],
-    because="{licence}, section {section}, lets the publisher change or restrict the terms later "
-    "({movement}).",
+    because="{licence}, section {section}: {movement}.",
     concludes=[Caveat],
 )
 def terms_can_move(model: str, licence: str, movement: str, section: str) -> Iterator[WorkingFact]:
@@ -240,15 +239,18 @@ def terms_can_move(model: str, licence: str, movement: str, section: str) -> Ite
     "CAV-080",
     "A ranking by leadership inherits the weaknesses of benchmarks",
     when=[
+        Examined(model=MATCH.model),
+        Model(model=MATCH.model, family=MATCH.family),
         Asked(axis=MATCH.axis, value=MATCH.value),
         Matters(dimension=MATCH.dimension, axis=MATCH.axis, value=MATCH.value),
+        Leads(dimension=MATCH.dimension, family=MATCH.family),
         BenchmarkWarning(warning=MATCH.warning),
     ],
-    because="Who leads {dimension} rests on benchmarks. {warning}?",
+    because="Who leads {dimension} rests on benchmarks. Ask of each: {warning}?",
     concludes=[Caveat],
 )
 def benchmarks_mislead(
-    axis: str, value: str, dimension: str, warning: str
+    model: str, family: str, axis: str, value: str, dimension: str, warning: str
 ) -> Iterator[WorkingFact]:
     """The course gives four warnings: date, metric, contamination and inference.
 
@@ -275,7 +277,7 @@ def benchmarks_mislead(
             section=MATCH.section,
         ),
     ],
-    because="State --use: {licence}, section {section}, answers {answer} to {tag}.",
+    because='State --use: {licence}, section {section}, answers "{answer}" to {tag}.',
     concludes=[Depends],
 )
 def depends_on_use(
@@ -305,7 +307,7 @@ def depends_on_use(
             measure=MATCH.measure & (L("monthly-active-users") | L("daily-active-users")),
             limit=MATCH.limit,
             basis=MATCH.basis,
-            effect=MATCH.effect,
+            effect=MATCH.effect & ~L("display-duty"),
             section=MATCH.section,
         ),
     ],
@@ -339,11 +341,12 @@ def depends_on_users(
             licence=MATCH.licence,
             measure=MATCH.measure & (L("annual-revenue-usd") | L("monthly-revenue-usd")),
             limit=MATCH.limit,
-            effect=MATCH.effect,
+            effect=MATCH.effect & ~L("display-duty"),
             section=MATCH.section,
         ),
     ],
-    because="{licence}, section {section}: holds up to {limit} {measure}; above, {effect}.",
+    because="{licence}, section {section}: holds while {measure} is at most {limit}; above, "
+    "{effect}.",
     concludes=[Depends],
 )
 def depends_on_revenue(
@@ -443,7 +446,7 @@ def depends_on_memory(model: str, quantisation: str, needed: float) -> Iterator[
     "CAV-150",
     "With no modality stated, models of every kind compete",
     when=[Examined(model=MATCH.model), NOT(Asked(axis="modality"))],
-    because="State --modality: models for text, images, speech and code compete here.",
+    because="State --modality: models for text, images, speech, code and embeddings compete here.",
     concludes=[Depends],
 )
 def depends_on_modality(model: str) -> Iterator[WorkingFact]:

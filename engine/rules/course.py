@@ -145,7 +145,7 @@ def surpassed_class(machine: str, higher: str) -> Iterator[WorkingFact]:
     "CRS-050",
     "A stated axis is the reply to the question that asks for it",
     when=[
-        Question(node=MATCH.node, axis=MATCH.axis),
+        Question(node=MATCH.node, axis=MATCH.axis & ~L("machine")),
         Asked(axis=MATCH.axis, value=MATCH.value),
     ],
     because="At {node} the reply is {value}.",
@@ -302,7 +302,7 @@ def lead_on(node: str, target: str) -> Iterator[WorkingFact]:
         NOT(Reply(axis=MATCH.axis)),
         Branch(node=MATCH.node, target=MATCH.target),
     ],
-    because="{axis} is not stated, so {target} is still ahead of {node}.",
+    because="{axis} is not stated: from {node}, {target} is still ahead.",
     concludes=[Ahead],
 )
 def leave_ahead(node: str, axis: str, target: str) -> Iterator[WorkingFact]:
@@ -407,7 +407,7 @@ def named_by_leaf(node: str, model: str, line: int) -> Iterator[WorkingFact]:
     ## Does not say
     That other models would not do.
     """
-    yield Named(model=model, line=line)
+    yield Named(node=node, model=model, line=line)
 
 
 @leaves.rule(
@@ -429,20 +429,21 @@ def named_ahead(node: str, model: str, line: int) -> Iterator[WorkingFact]:
     ## Does not say
     That they suit the task that will be stated.
     """
-    yield Named(model=model, line=line)
+    yield Named(node=node, model=model, line=line)
 
 
 @leaves.rule(
     "CRS-220",
     "What the chapter lists beside the tree counts where the tree has no edge",
     when=[
+        Question(node=MATCH.node, axis="modality"),
         Reply(axis="modality", value=MATCH.modality),
         Beside(modality=MATCH.modality, model=MATCH.model, line=MATCH.line),
     ],
     because="The tree has no edge for {modality}; the chapter lists {model} beside it.",
     concludes=[Named],
 )
-def named_beside(modality: str, model: str, line: int) -> Iterator[WorkingFact]:
+def named_beside(node: str, modality: str, model: str, line: int) -> Iterator[WorkingFact]:
     """Embedding models stand in the chapter's text, not in its flowchart.
 
     ## Example
@@ -451,7 +452,7 @@ def named_beside(modality: str, model: str, line: int) -> Iterator[WorkingFact]:
     ## Does not say
     Under which conditions they may be used; the path does not reach the licence question.
     """
-    yield Named(model=model, line=line)
+    yield Named(node=node, model=model, line=line)
 
 
 @licence.rule(
@@ -500,16 +501,20 @@ def named_but_out_of_scope(kind: str, model: str) -> Iterator[WorkingFact]:
     "CRS-320",
     "Unrestricted use keeps what the chapter counts as Apache 2.0 or MIT",
     when=[
-        At(node=FREE),
-        Named(model=MATCH.model),
+        Reply(axis="use", value=MATCH.use),
+        Branch(node=MATCH.question, axis="use", value=MATCH.use, target=FREE),
+        Link(node=MATCH.leaf, target=MATCH.question),
+        Named(node=MATCH.leaf, model=MATCH.model),
         Model(model=MATCH.model, family=MATCH.family),
         FamilyClaim(family=MATCH.family, licence=MATCH.claimed),
         NOT(PermissiveClaim(licence=MATCH.claimed)),
     ],
-    because="The chapter counts {family} as {claimed}, which is neither Apache 2.0 nor MIT.",
+    because="The chapter puts {family} under {claimed}, which is neither Apache 2.0 nor MIT.",
     concludes=[Excluded],
 )
-def claimed_otherwise(model: str, family: str, claimed: str) -> Iterator[WorkingFact]:
+def claimed_otherwise(
+    use: str, question: str, leaf: str, model: str, family: str, claimed: str
+) -> Iterator[WorkingFact]:
     """The chapter judges families by its own claims.
 
     ## Example
@@ -525,8 +530,10 @@ def claimed_otherwise(model: str, family: str, claimed: str) -> Iterator[Working
     "CRS-330",
     "Without a claim of Apache 2.0 or MIT nothing is kept for unrestricted use",
     when=[
-        At(node=FREE),
-        Named(model=MATCH.model),
+        Reply(axis="use", value=MATCH.use),
+        Branch(node=MATCH.question, axis="use", value=MATCH.use, target=FREE),
+        Link(node=MATCH.leaf, target=MATCH.question),
+        Named(node=MATCH.leaf, model=MATCH.model),
         Model(model=MATCH.model, family=MATCH.family),
         NOT(FamilyClaim(family=MATCH.family)),
     ],
@@ -534,7 +541,9 @@ def claimed_otherwise(model: str, family: str, claimed: str) -> Iterator[Working
     "MIT.",
     concludes=[Excluded],
 )
-def nothing_claimed(model: str, family: str) -> Iterator[WorkingFact]:
+def nothing_claimed(
+    use: str, question: str, leaf: str, model: str, family: str
+) -> Iterator[WorkingFact]:
     """Unknown is never treated as allowed, in the chapter's rulebook either.
 
     ## Example

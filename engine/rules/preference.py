@@ -37,6 +37,7 @@ from whyllm.engine.rulebook import Stage
 stage = Stage("preference", "PREF", "Which of the survivors come first?")
 
 MONTHS_A_YEAR = 12
+ANY_SIZE = 0.0
 
 
 def month_count(date: str) -> int:
@@ -53,7 +54,7 @@ def month_count(date: str) -> int:
         NOT(Excluded(model=MATCH.model)),
         NOT(Undecided(model=MATCH.model)),
     ],
-    because="Nothing excludes {model}, and nothing about it is open.",
+    because="Nothing excludes {model}, and nothing leaves it undecided.",
     concludes=[Kept],
 )
 def kept(model: str) -> Iterator[WorkingFact]:
@@ -74,17 +75,50 @@ def kept(model: str) -> Iterator[WorkingFact]:
     when=[
         Asked(axis=MATCH.axis, value=MATCH.value),
         Matters(dimension=MATCH.dimension, axis=MATCH.axis, value=MATCH.value),
-        Leads(dimension=MATCH.dimension, family=MATCH.family, max_params_b=MATCH.most,
-              made=MATCH.made),
+        Leads(
+            dimension=MATCH.dimension, family=MATCH.family, max_params_b=ANY_SIZE, made=MATCH.made
+        ),
         Model(model=MATCH.model, family=MATCH.family),
         Kept(model=MATCH.model),
-        Parameters(model=MATCH.model, total_b=MATCH.total_b),
-        TEST(lambda most, total_b: most == 0 or total_b <= most),
     ],
     because="{family} leads {dimension} by the word of the course ({made}).",
     concludes=[Merit],
-)  # fmt: skip
+)
 def leads_the_dimension(
+    axis: str, value: str, dimension: str, family: str, made: str, model: str
+) -> Iterator[WorkingFact]:
+    """Nobody wins everywhere; somebody leads each dimension, at a date.
+
+    ## Example
+    For code, Qwen2.5-Coder; for reasoning, DeepSeek-R1 and its distillations.
+
+    ## Does not say
+    That it wins on your prompts. Such claims age within months.
+    """
+    yield Merit(model=model, criterion="dominance", level=1)
+
+
+@stage.rule(
+    "PREF-120",
+    "A family that leads up to a size comes first up to that size",
+    when=[
+        Asked(axis=MATCH.axis, value=MATCH.value),
+        Matters(dimension=MATCH.dimension, axis=MATCH.axis, value=MATCH.value),
+        Leads(
+            dimension=MATCH.dimension,
+            family=MATCH.family,
+            max_params_b=MATCH.most,
+            made=MATCH.made,
+        ),
+        Model(model=MATCH.model, family=MATCH.family),
+        Kept(model=MATCH.model),
+        Parameters(model=MATCH.model, total_b=MATCH.total_b),
+        TEST(lambda most, total_b: total_b <= most),
+    ],
+    because="{family} leads {dimension} by the word of the course ({made}).",
+    concludes=[Merit],
+)
+def leads_up_to_a_size(
     axis: str,
     value: str,
     dimension: str,
@@ -94,13 +128,13 @@ def leads_the_dimension(
     model: str,
     total_b: float,
 ) -> Iterator[WorkingFact]:
-    """Nobody wins everywhere; somebody leads each dimension, at a date.
+    """Some claims are about small models only.
 
     ## Example
-    For code, Qwen2.5-Coder; for reasoning, DeepSeek-R1 and its distillations.
+    On a modest laptop Phi-4-mini and Gemma 3 4B come first.
 
     ## Does not say
-    That it wins on your prompts. Such claims age within months.
+    Anything of the family's larger models.
     """
     yield Merit(model=model, criterion="dominance", level=1)
 
@@ -259,7 +293,8 @@ def quantised_further(
         Requires(model=MATCH.model, quantisation=MATCH.asked, total_gb=MATCH.needed),
         TEST(lambda usual, share, needed: needed > usual * share),
     ],
-    because="{model} needs {needed} GB; the course's largest usual machine is a GPU of {usual} GB.",
+    because="{model} needs {needed} GB, more than a GPU of {usual} GB, the course's largest usual "
+    "machine, can spare.",
     concludes=[Merit],
 )
 def beyond_usual_machines(
@@ -277,10 +312,10 @@ def beyond_usual_machines(
 
 
 @stage.rule(
-    "PREF-110",
+    "PREF-100",
     "Newer models come first",
     when=[Kept(model=MATCH.model), Released(model=MATCH.model, date=MATCH.date)],
-    because="{model} was released on {date}.",
+    because="{model} dates from {date}.",
     concludes=[Merit],
 )
 def newer(model: str, date: str) -> Iterator[WorkingFact]:
@@ -296,7 +331,7 @@ def newer(model: str, date: str) -> Iterator[WorkingFact]:
 
 
 @stage.rule(
-    "PREF-100",
+    "PREF-110",
     "Published data and recipe break ties",
     when=[
         Model(model=MATCH.model, family=MATCH.family),

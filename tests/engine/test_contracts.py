@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from whyllm.engine import facts as fact_types
 from whyllm.engine.conditions import constraints, is_literal, negated_patterns, variable_of
 from whyllm.engine.facts import Derived, WorkingFact
@@ -106,7 +105,7 @@ def test_a_fact_can_be_told(fact: type[WorkingFact]) -> None:
     if fact.slots():
         assert fact.__doc__
         if fact.says or fact.__name__ not in ("WorkingFact", "Known", "Derived"):
-            values = {slot: "x" for slot in fact.slots()}
+            values = dict.fromkeys(fact.slots(), "x")
             assert fact.says.format(**values)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-
 from whyllm.engine.consult import OUT_OF_SCOPE, Consultation
 from whyllm.kb.knowledge import KnowledgeBase
 

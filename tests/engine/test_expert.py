@@ -6,7 +6,6 @@ import datetime as dt
 from collections.abc import Callable
 
 import pytest
-
 from whyllm.engine.catalogue import Catalogue
 from whyllm.engine.consult import Consultation, consult
 from whyllm.engine.need import Need, NeedError

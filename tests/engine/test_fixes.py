@@ -6,13 +6,13 @@ from collections.abc import Callable
 from itertools import combinations
 
 import pytest
-
-from tests.conftest import DAY
-from tests.engine.needs import random_need
 from whyllm.engine.catalogue import Catalogue
 from whyllm.engine.consult import Consultation, consult
 from whyllm.engine.explain.explanation import explain
 from whyllm.engine.need import Need
+
+from tests.conftest import DAY
+from tests.engine.needs import random_need
 
 Ask = Callable[..., Consultation]
 

@@ -11,12 +11,11 @@ from collections.abc import Iterator
 from typing import Any
 
 import pytest
-
 from whyllm.engine.experta_shim import MATCH, NOT, Fact, KnowledgeEngine, Rule
 from whyllm.engine.facts import Asked, At, Kept, Merit, Model, WorkingFact
 from whyllm.engine.machine import Machine
 from whyllm.engine.rete import AgendaStrategy, IndexedMatcher
-from whyllm.engine.rulebook import RuleCard, Rulebook, RuleError, Stage
+from whyllm.engine.rulebook import Rulebook, RuleCard, RuleError, Stage
 
 
 def card(
@@ -123,7 +122,7 @@ def test_an_absence_that_is_contradicted_later_is_an_error() -> None:
         )
     )
     machine.run([model("sketch")])
-    with pytest.raises(RuleError, match="T-010 fired because .*'node': 'sketch'.* was absent"):
+    with pytest.raises(RuleError, match=r"T-010 fired because .*'node': 'sketch'.* was absent"):
         machine.check_absences()
 
 
@@ -153,10 +152,12 @@ def test_an_exception_in_a_body_leaves_the_engine_usable() -> None:
 
 @pytest.mark.parametrize("value", [1, True, 1.0, "1"], ids=repr)
 def test_one_true_and_one_point_nought_stay_different(value: object) -> None:
-    with pytest.raises(TypeError, match=r"Merit.level: expected|no error"):
-        Merit(model="sketch", criterion="size", level=value).validate()
-        if type(value) is int:
-            raise TypeError("no error: Merit.level: expected and found an int")
+    merit = Merit(model="sketch", criterion="size", level=value)
+    if type(value) is int:
+        merit.validate()
+    else:
+        with pytest.raises(TypeError, match=r"Merit.level: expected"):
+            merit.validate()
 
 
 @pytest.mark.parametrize(

@@ -7,13 +7,13 @@ from collections.abc import Callable
 
 import jsonschema
 import pytest
-
-from tests.engine.needs import random_need
 from whyllm.cli.schema import json_schema
 from whyllm.engine.catalogue import Catalogue
 from whyllm.engine.consult import Consultation
 from whyllm.engine.render.consultation_json import consultation_json
 from whyllm.engine.trace import Trace
+
+from tests.engine.needs import random_need
 
 Ask = Callable[..., Consultation]
 NEEDS = 300
@@ -48,9 +48,10 @@ def test_a_trace_survives_its_json(ask: Ask, seed: int) -> None:
 @pytest.mark.parametrize("seed", range(0, NEEDS, 60))
 def test_models_are_judged_alone(ask: Ask, models: Catalogue, seed: int) -> None:
     """Until preference, a model's verdict does not hang on the other models."""
-    from tests.conftest import DAY
     from whyllm.engine.consult import consult
     from whyllm.engine.need import Need
+
+    from tests.conftest import DAY
 
     axes = random_need(seed)
     together = ask(**axes)

@@ -77,6 +77,6 @@ def _fact(written: dict[str, dict[str, Any]]) -> WorkingFact:
 
 def run_alone(card: RuleCard, facts: tuple[WorkingFact, ...]) -> Trace:
     """Fire one rule by itself on the facts of a case."""
-    machine = Machine(Rulebook("one", "One rule", (Stage("one", "ONE", "?", [card]),)))
+    machine = Machine(Rulebook("one", "One rule", (Stage(card.stage, "ONE", "?", [card]),)))
     machine.run(facts)
     return machine.trace()

@@ -29,7 +29,7 @@ def test_case(case: Case, models: Catalogue) -> None:
             fact.keys() == {type_name} and slots.items() <= fact[type_name].items()
             for fact in concluded
         ), f"{wanted} not among {concluded}"
-    book = Rulebook("one", "One rule", (Stage("one", "ONE", "?", [card]),))
+    book = Rulebook("one", "One rule", (Stage(card.stage, "ONE", "?", [card]),))
     assert Words(models).sentence(trace.firings[0], book) == case.says
 
 
