@@ -180,6 +180,10 @@ def _replies(kb: KnowledgeBase) -> Iterator[f.WorkingFact]:
             yield f.Decides(axis=decisive.axis, value=value, tag=tag, source=own)
         for trigger in decisive.triggers:
             yield f.Triggers(axis=decisive.axis, value=value, trigger=trigger, source=own)
+    named = {p for x in kb.licences.values() for t in x.territory for p in t.excludes}
+    for place in sorted(named):
+        if place not in kb.places:
+            yield f.Within(place=place, group=place, source=own)
     for group in kb.places.values():
         if group.id == EVERYWHERE:
             continue

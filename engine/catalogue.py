@@ -127,6 +127,7 @@ def _labels(kb: KnowledgeBase) -> dict[str, dict[str, str]]:
         "clause": terms(words.clause),
         "trigger": terms(words.trigger),
         "measure": terms(words.measure),
+        "basis": terms(words.basis),
         "effect": terms(words.effect),
         "movement": terms(words.movement),
         "axis": terms(words.axis),

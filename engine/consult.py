@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
+from itertools import combinations
 
 from whyllm.engine import facts as f
 from whyllm.engine.catalogue import Catalogue
@@ -187,8 +187,8 @@ def _context(need: Need, catalogue: Catalogue, on: dt.date) -> Iterator[f.Workin
         ladder += sorted(below, key=lambda q: int(levels[q]["rank"]))
     for quantisation in ladder:
         yield levels[quantisation]
-    for larger, smaller in pairwise(ladder):
-        yield f.Step(larger=larger, smaller=smaller, source=levels[smaller]["source"])
+    for larger, smaller in combinations(ladder, 2):
+        yield f.Larger(larger=larger, smaller=smaller, source=levels[smaller]["source"])
     yield f.Smallest(quantisation=ladder[-1], source=levels[ladder[-1]]["source"])
 
 

@@ -188,7 +188,7 @@ class ReplacedBy(Known):
 class Licensed(Known):
     """A licence that binds a variant, through its own card or through a base model."""
 
-    says = "{model} is under {licence} ({through})"
+    says = "{model} is under {licence}{through}"
     model: str
     licence: str
     through: str  # "its own card", or the name of the base
@@ -209,7 +209,7 @@ class LicenceClass(Known):
 class Clause(Known):
     """What a licence says on one point."""
 
-    says = "{licence}, section {section}: {tag} is {value}"
+    says = "{licence}, {section}: {tag} is {value}"
     licence: str
     tag: str
     value: str
@@ -227,7 +227,7 @@ class Unread(Known):
 class Threshold(Known):
     """A number of users or of revenue above which terms change; `date` is '' when rolling."""
 
-    says = "{licence}, section {section}: above {limit} {measure} the effect is {effect}"
+    says = "{licence}, {section}: above {limit} {measure} the effect is {effect}"
     licence: str
     measure: str
     limit: int
@@ -250,7 +250,7 @@ class Exclusion(Known):
 class Duty(Known):
     """What a licence asks in return when its trigger is met."""
 
-    says = "{licence}, section {section}: {duty} on {trigger}"
+    says = "{licence}, {section}: {duty} on {trigger}"
     licence: str
     duty: str
     trigger: str
@@ -296,10 +296,10 @@ class QuantisationLevel(Known):
     rank: int
 
 
-class Step(Known):
-    """Two neighbours on the ladder of quantisations."""
+class Larger(Known):
+    """Two quantisations, the first of which is more precise."""
 
-    says = "{larger} is the next larger quantisation after {smaller}"
+    says = "{larger} is a larger quantisation than {smaller}"
     larger: str
     smaller: str
 
@@ -577,6 +577,15 @@ class Fits(Derived):
     """A quantisation of the variant fits into a stated memory."""
 
     says = "{model} at {quantisation} fits into {memory}"
+    model: str
+    quantisation: str
+    memory: str
+
+
+class Bettered(Derived):
+    """A quantisation that fits, where a larger one fits as well."""
+
+    says = "{model} at {quantisation} in {memory} is bettered by a larger quantisation"
     model: str
     quantisation: str
     memory: str

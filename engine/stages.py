@@ -13,9 +13,10 @@ RULEBOOKS = ("expert", "course")
 def rulebook(name: str) -> Rulebook:
     """The rulebook of that name; imported when first asked for. KeyError for an unknown name."""
     if name == "course":
-        from whyllm.engine.rules import course
+        from whyllm.engine.rules import course, duty, memory
 
-        return Rulebook("course", "The course's decision tree, to the letter", course.stages)
+        stages = (*course.stages, memory.stage, duty.stage, course.advice)
+        return Rulebook("course", "The course's decision tree, to the letter", stages)
     if name == "expert":
         from whyllm.engine.rules import (
             caveat,
@@ -28,11 +29,7 @@ def rulebook(name: str) -> Rulebook:
             task,
         )
 
-        judging = (modality, task, memory, hardware, licence)
-        telling = (preference, duty, caveat)
-        return Rulebook(
-            "expert",
-            "Exact variants by clause, memory and evidence",
-            tuple(module.stage for module in (*judging, *telling)),
-        )
+        modules = (modality, task, memory, hardware, licence, preference, duty, caveat)
+        stages = tuple(module.stage for module in modules)
+        return Rulebook("expert", "Exact variants by clause, memory and evidence", stages)
     raise KeyError(name)

@@ -13,6 +13,9 @@ if TYPE_CHECKING:
     from whyllm.engine.catalogue import Catalogue
     from whyllm.engine.rulebook import Rulebook
 
+OWN_CARD = "its own card"
+"""Where a variant's licence is read, unless it comes through a base model."""
+
 _VOCABULARY = {
     "newer": "model",
     "claimed": "licence",
@@ -47,6 +50,10 @@ class Words:
         if isinstance(value, int | float):
             return number(value)
         text = str(value)
+        if slot == "section":
+            return f"section {text}" if text[:1].isdigit() else text
+        if slot == "through":
+            return "" if text == OWN_CARD else f" (through {text})"
         return self._labels.get(_VOCABULARY.get(slot, slot), {}).get(text, text)
 
     def fill(self, template: str, values: Mapping[str, Value]) -> str:

@@ -45,6 +45,7 @@ class NameIndex:
         families: Mapping[str, Iterable[str]] | None = None,
     ) -> None:
         self._families = {_folded(name): tuple(m) for name, m in (families or {}).items()}
+        self._literal: dict[str, set[str]] = {}
         self._exact: dict[str, set[str]] = {}
         self._bare: dict[str, set[str]] = {}
         self._display: dict[str, str] = {}
@@ -54,6 +55,7 @@ class NameIndex:
                 if position == 0:
                     self._shown[model] = name
                 self._display.setdefault(name, model)
+                self._literal.setdefault(name.lower(), set()).add(model)
                 self._exact.setdefault(_folded(name), set()).add(model)
                 self._exact.setdefault(_folded(_without_owner(name)), set()).add(model)
                 bare = _folded(_TUNING.sub("", _without_owner(name).lower()))
@@ -69,12 +71,14 @@ class NameIndex:
         unpacked = _REPACKAGING.sub("", own_name)
         packed = unpacked != own_name
         for candidate, table, repackaged in (
+            (lowered, self._literal, False),
             (lowered, self._exact, False),
             (own_name, self._exact, "/" in lowered),
             (unpacked, self._exact, packed),
             (_TUNING.sub("", unpacked), self._bare, packed),
         ):
-            found = table.get(_folded(candidate), set())
+            key = candidate if table is self._literal else _folded(candidate)
+            found = table.get(key, set())
             if len(found) == 1:
                 return Resolution(next(iter(found)), text, repackaged and packed)
             if found:

@@ -86,6 +86,7 @@ class Vocabulary(Entry):
     clause: tuple[Term, ...]
     trigger: tuple[Term, ...]
     measure: tuple[Term, ...]
+    basis: tuple[Term, ...]
     effect: tuple[Term, ...]
     movement: tuple[Term, ...]
     topic: tuple[Term, ...]

@@ -117,7 +117,8 @@ def _print_duties(console: Console, items: list[DutyJson], indent: int) -> None:
         return
     console.print(Padding(Text("Duties:", style="bold"), (0, 0, 0, indent)))
     for item in items:
-        where = f" (section {item['section']}; on {item['trigger']})"
+        section = item["section"]
+        where = f" ({'section ' * section[:1].isdigit()}{section}; on {item['trigger']})"
         _print_item(console, Text.assemble(item["text"], (where, "dim")), indent)
 
 

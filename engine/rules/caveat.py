@@ -19,6 +19,7 @@ from whyllm.engine.facts import (
     Leads,
     Licensed,
     Matters,
+    Merit,
     Model,
     ReadOn,
     ReasoningCost,
@@ -146,6 +147,7 @@ def course_disagrees(model: str, family: str, claimed: str, licence: str) -> Ite
     "A claim of leadership past its shelf life is history",
     when=[
         Examined(model=MATCH.model),
+        Merit(model=MATCH.model, criterion="dominance"),
         Model(model=MATCH.model, family=MATCH.family),
         Asked(axis=MATCH.axis, value=MATCH.value),
         Matters(dimension=MATCH.dimension, axis=MATCH.axis, value=MATCH.value),
@@ -220,7 +222,7 @@ def licence_reading_is_stale(
             section=MATCH.section,
         ),
     ],
-    because="{licence}, section {section}: {movement}.",
+    because="{licence}: {movement} ({section}).",
     concludes=[Caveat],
 )
 def terms_can_move(model: str, licence: str, movement: str, section: str) -> Iterator[WorkingFact]:
@@ -240,6 +242,7 @@ def terms_can_move(model: str, licence: str, movement: str, section: str) -> Ite
     "A ranking by leadership inherits the weaknesses of benchmarks",
     when=[
         Examined(model=MATCH.model),
+        Merit(model=MATCH.model, criterion="dominance"),
         Model(model=MATCH.model, family=MATCH.family),
         Asked(axis=MATCH.axis, value=MATCH.value),
         Matters(dimension=MATCH.dimension, axis=MATCH.axis, value=MATCH.value),
@@ -277,7 +280,7 @@ def benchmarks_mislead(
             section=MATCH.section,
         ),
     ],
-    because='State --use: {licence}, section {section}, answers "{answer}" to {tag}.',
+    because='State --use: {licence} answers "{answer}" to {tag} ({section}).',
     concludes=[Depends],
 )
 def depends_on_use(
@@ -311,8 +314,7 @@ def depends_on_use(
             section=MATCH.section,
         ),
     ],
-    because="{licence}, section {section}: holds up to {limit} {measure} ({basis} count); above, "
-    "{effect}.",
+    because="{licence} holds up to {limit} {measure}, {basis} ({section}); above, {effect}.",
     concludes=[Depends],
 )
 def depends_on_users(
@@ -345,8 +347,7 @@ def depends_on_users(
             section=MATCH.section,
         ),
     ],
-    because="{licence}, section {section}: holds while {measure} is at most {limit}; above, "
-    "{effect}.",
+    because="{licence} holds up to {limit} {measure} ({section}); above, {effect}.",
     concludes=[Depends],
 )
 def depends_on_revenue(
@@ -372,7 +373,7 @@ def depends_on_revenue(
         Licensed(model=MATCH.model, licence=MATCH.licence),
         Exclusion(licence=MATCH.licence, place=MATCH.place, covers="all", section=MATCH.section),
     ],
-    because="State --region: {licence} ({section}) grants nothing in {place}.",
+    because="State --region: {licence} grants nothing in {place} ({section}).",
     concludes=[Depends],
 )
 def depends_on_region(model: str, licence: str, place: str, section: str) -> Iterator[WorkingFact]:
@@ -398,8 +399,8 @@ def depends_on_region(model: str, licence: str, place: str, section: str) -> Ite
                   section=MATCH.section),
         Serves(model=MATCH.model, modality="vision"),
     ],
-    because="State --region: {licence} ({section}) grants nothing for multimodal models in "
-    "{place}.",
+    because="State --region: {licence} grants nothing for multimodal models in {place} "
+    "({section}).",
     concludes=[Depends],
 )  # fmt: skip
 def depends_on_region_for_multimodal(
@@ -471,7 +472,7 @@ def depends_on_modality(model: str) -> Iterator[WorkingFact]:
         Clause(licence=MATCH.licence, tag=MATCH.tag & (L("hosting") | L("redistribution")),
                value="no", section=MATCH.section),
     ],
-    because="State --deploy: {licence}, section {section}, answers no to {tag}.",
+    because="State --deploy: {licence} answers no to {tag} ({section}).",
     concludes=[Depends],
 )  # fmt: skip
 def depends_on_deployment(
@@ -499,7 +500,7 @@ def depends_on_deployment(
                   effect="display-duty", section=MATCH.section),
         TEST(lambda users, limit: users > limit),
     ],
-    because="{licence}, section {section}: above {limit} monthly users its display duty is due.",
+    because="{licence}: above {limit} monthly users its display duty is due ({section}).",
     concludes=[Caveat],
 )  # fmt: skip
 def display_duty_due(

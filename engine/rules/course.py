@@ -1,7 +1,7 @@
 """The course's decision tree, walked to the letter with the course's own claims.
 
-Five stages in one module, since the tree is one chapter: the machine's class, the replies, the
-walk, what the leaf names, and the licence branch.
+Several stages in one module, since the tree is one chapter: the machine's class, the replies,
+the walk, what the leaf names, the licence branch, and the advice at the end.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from whyllm.engine.facts import (
     Beside,
     Branch,
     Caveat,
+    Examined,
     Excluded,
     FamilyClaim,
     LeafEntry,
@@ -40,6 +41,8 @@ replies = Stage("course-replies", "CRS", "What are the replies to the tree's que
 walk = Stage("course-walk", "CRS", "Which path do the replies take?")
 leaves = Stage("course-leaves", "CRS", "What do the leaves name?")
 licence = Stage("course-licence", "CRS", "What does the licence branch leave?")
+
+advice = Stage("course-advice", "CRS", "What does the chapter advise in the end?")
 
 stages = (machine, replies, walk, leaves, licence)
 
@@ -572,3 +575,22 @@ def not_an_open_model(model: str) -> Iterator[WorkingFact]:
     Anything of its siblings.
     """
     yield Excluded(model=model)
+
+
+@advice.rule(
+    "CRS-400",
+    "The candidates are where measuring starts",
+    when=[Examined(model=MATCH.model)],
+    because="Keep three candidates, measure them on your own prompts, then choose.",
+    concludes=[Caveat],
+)
+def measure_then_choose(model: str) -> Iterator[WorkingFact]:
+    """Follow the tree, keep three candidates, test, measure, choose: the chapter's last step.
+
+    ## Example
+    The same twenty prompts, on your own machine, to each candidate.
+
+    ## Does not say
+    How to measure; the next chapter does.
+    """
+    yield Caveat(model=WHOLE_ANSWER, topic="measure")

@@ -19,7 +19,7 @@ stage = Stage("duty", "DUTY", "What do its licences ask in return?")
         Licensed(model=MATCH.model, licence=MATCH.licence),
         Duty(licence=MATCH.licence, duty=MATCH.duty, trigger="use", section=MATCH.section),
     ],
-    because="{licence}, section {section}: {duty}",
+    because="{licence} asks ({section}): {duty}",
     concludes=[Obliged],
 )
 def due_on_any_use(model: str, licence: str, duty: str, section: str) -> Iterator[WorkingFact]:
@@ -44,7 +44,7 @@ def due_on_any_use(model: str, licence: str, duty: str, section: str) -> Iterato
         Licensed(model=MATCH.model, licence=MATCH.licence),
         Duty(licence=MATCH.licence, duty=MATCH.duty, trigger=MATCH.trigger, section=MATCH.section),
     ],
-    because="{licence}, section {section}: {duty}",
+    because="{licence} asks ({section}): {duty}",
     concludes=[Obliged],
 )
 def due_on_reply(
@@ -76,7 +76,7 @@ def due_on_reply(
             section=MATCH.section,
         ),
     ],
-    because="Once it comes to {trigger}, {licence}, section {section}: {duty}",
+    because="On {trigger}, {licence} asks ({section}): {duty}",
     concludes=[Obliged],
 )
 def due_on_deployment(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from whyllm.engine.experta_shim import MATCH, NOT, TEST
 from whyllm.engine.facts import (
     Asked,
+    Bettered,
     Excluded,
     Fits,
     Model,
@@ -14,7 +15,6 @@ from whyllm.engine.facts import (
     Requires,
     Runs,
     Smallest,
-    Step,
     Undecided,
     Usable,
     UsableShare,
@@ -65,6 +65,7 @@ def does_not_fit(
         Smallest(quantisation=MATCH.quantisation),
         Model(model=MATCH.model, weights="published"),
         NOT(Requires(model=MATCH.model, quantisation=MATCH.quantisation)),
+        NOT(Fits(model=MATCH.model)),
     ],
     because="The size of {model} was not verified, so whether it fits into {stated} GB of "
     "{memory} is open.",
@@ -111,15 +112,16 @@ def runs_as_asked(quantisation: str, memory: str, model: str) -> Iterator[Workin
     "HW-040",
     "Where the quantisation asked for does not fit, the largest that does is taken",
     when=[
+        Asked(axis="quant", value=MATCH.asked),
         UsableShare(memory=MATCH.memory, pace="fast"),
-        Step(larger=MATCH.larger, smaller=MATCH.quantisation),
         Fits(model=MATCH.model, quantisation=MATCH.quantisation, memory=MATCH.memory),
-        NOT(Fits(model=MATCH.model, quantisation=MATCH.larger, memory=MATCH.memory)),
+        TEST(lambda asked, quantisation: quantisation != asked),
+        NOT(Bettered(model=MATCH.model, quantisation=MATCH.quantisation, memory=MATCH.memory)),
     ],
-    because="{model} does not fit at {larger}; it runs at {quantisation} in {memory}.",
+    because="{model} does not fit at {asked}; it runs at {quantisation} in {memory}.",
     concludes=[Runs],
 )
-def runs_smaller(memory: str, larger: str, quantisation: str, model: str) -> Iterator[WorkingFact]:
+def runs_smaller(asked: str, memory: str, model: str, quantisation: str) -> Iterator[WorkingFact]:
     """A step down the ladder of quantisations saves memory and costs some quality.
 
     ## Example
@@ -160,19 +162,20 @@ def runs_on_processor(quantisation: str, memory: str, model: str) -> Iterator[Wo
     "HW-060",
     "On the processor too, the largest quantisation that fits is taken",
     when=[
+        Asked(axis="quant", value=MATCH.asked),
         UsableShare(memory=MATCH.memory, pace="slow"),
-        Step(larger=MATCH.larger, smaller=MATCH.quantisation),
         Fits(model=MATCH.model, quantisation=MATCH.quantisation, memory=MATCH.memory),
-        NOT(Fits(model=MATCH.model, quantisation=MATCH.larger, memory=MATCH.memory)),
+        TEST(lambda asked, quantisation: quantisation != asked),
+        NOT(Bettered(model=MATCH.model, quantisation=MATCH.quantisation, memory=MATCH.memory)),
         NOT(Fits(model=MATCH.model, memory="vram")),
         NOT(Fits(model=MATCH.model, memory="unified")),
     ],
-    because="{model} does not fit at {larger}; it runs at {quantisation} in {memory}, on the "
+    because="{model} does not fit at {asked}; it runs at {quantisation} in {memory}, on the "
     "processor.",
     concludes=[Runs],
 )
 def runs_smaller_on_processor(
-    memory: str, larger: str, quantisation: str, model: str
+    asked: str, memory: str, model: str, quantisation: str
 ) -> Iterator[WorkingFact]:
     """The last resort: less memory a weight, on the slow side of the machine.
 

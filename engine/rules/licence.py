@@ -35,7 +35,10 @@ MONTHS_A_YEAR = 12
     "LIC-010",
     "An unverified licence leaves the model undecided for any stated use",
     when=[
-        Asked(axis=MATCH.axis & (L("use") | L("deploy")), value=MATCH.value),
+        Asked(
+            axis=MATCH.axis & (L("use") | L("deploy") | L("fine_tune") | L("train_on_outputs")),
+            value=MATCH.value,
+        ),
         Unverified(model=MATCH.model, field="licences"),
     ],
     because="The licence of {model} was not verified, so {axis} = {value} is open.",
@@ -61,8 +64,7 @@ def licence_unknown(axis: str, value: str, model: str) -> Iterator[WorkingFact]:
         Licensed(model=MATCH.model, licence=MATCH.licence, through=MATCH.through),
         Clause(licence=MATCH.licence, tag="commercial_use", value="no", section=MATCH.section),
     ],
-    because="{model} is under {licence} ({through}), whose section {section} grants no commercial "
-    "use.",
+    because="{model} is under {licence}{through}, which grants no commercial use ({section}).",
     concludes=[Excluded],
 )
 def commercial_use_not_granted(
@@ -87,8 +89,7 @@ def commercial_use_not_granted(
         Licensed(model=MATCH.model, licence=MATCH.licence, through=MATCH.through),
         Clause(licence=MATCH.licence, tag="production_use", value="no", section=MATCH.section),
     ],
-    because="{model} is under {licence} ({through}), whose section {section} grants no use in "
-    "production.",
+    because="{model} is under {licence}{through}, which grants no use in production ({section}).",
     concludes=[Excluded],
 )
 def commercial_production_not_granted(
@@ -111,10 +112,11 @@ def commercial_production_not_granted(
     when=[
         Asked(axis="use", value="unrestricted"),
         Licensed(model=MATCH.model, licence=MATCH.licence, through=MATCH.through),
-        Clause(licence=MATCH.licence, tag=MATCH.tag & (L("commercial_use") | L("production_use")),
+        Clause(licence=MATCH.licence, tag=MATCH.tag & (L("commercial_use") | L("production_use")
+               | L("redistribution") | L("derivatives") | L("hosting")),
                value="no", section=MATCH.section),
     ],
-    because="{model} is under {licence} ({through}), whose section {section} answers no to {tag}.",
+    because="{model} is under {licence}{through}, which answers no to {tag} ({section}).",
     concludes=[Excluded],
 )  # fmt: skip
 def unrestricted_not_granted(
@@ -140,8 +142,8 @@ def unrestricted_not_granted(
         Threshold(licence=MATCH.licence, measure=MATCH.measure, limit=MATCH.limit,
                   section=MATCH.section),
     ],
-    because="{model} is under {licence} ({through}), whose section {section} changes the terms "
-    "above {limit} {measure}.",
+    because="{model} is under {licence}{through}, whose terms change above {limit} "
+    "{measure} ({section}).",
     concludes=[Excluded],
 )  # fmt: skip
 def unrestricted_meets_threshold(
@@ -166,7 +168,7 @@ def unrestricted_meets_threshold(
         Licensed(model=MATCH.model, licence=MATCH.licence, through=MATCH.through),
         Clause(licence=MATCH.licence, tag="acceptable_use", value="policy", section=MATCH.section),
     ],
-    because="{model} is under {licence} ({through}), which forbids fields of use ({section}).",
+    because="{model} is under {licence}{through}, which forbids fields of use ({section}).",
     concludes=[Excluded],
 )
 def unrestricted_meets_use_policy(
@@ -191,7 +193,7 @@ def unrestricted_meets_use_policy(
         Licensed(model=MATCH.model, licence=MATCH.licence, through=MATCH.through),
         Exclusion(licence=MATCH.licence, place=MATCH.place, covers="all", section=MATCH.section),
     ],
-    because="{model} is under {licence} ({through}), which grants nothing in {place} ({section}).",
+    because="{model} is under {licence}{through}, which grants nothing in {place} ({section}).",
     concludes=[Excluded],
 )
 def unrestricted_meets_territory(
@@ -218,7 +220,7 @@ def unrestricted_meets_territory(
                   section=MATCH.section),
         Serves(model=MATCH.model, modality="vision"),
     ],
-    because="{model} reads images, and {licence} ({through}) grants nothing for such models in "
+    because="{model} reads images; {licence}{through} grants nothing for such models in "
     "{place} ({section}).",
     concludes=[Excluded],
 )  # fmt: skip
@@ -244,8 +246,8 @@ def unrestricted_meets_multimodal_territory(
         Licensed(model=MATCH.model, licence=MATCH.licence, through=MATCH.through),
         Clause(licence=MATCH.licence, tag="production_use", value="no", section=MATCH.section),
     ],
-    because="{model} is under {licence} ({through}), whose section {section} grants no use in "
-    "production, inside a company or out.",
+    because="{model} is under {licence}{through}, which grants no production use, inside a "
+    "company or out ({section}).",
     concludes=[Excluded],
 )
 def internal_production_not_granted(
@@ -270,7 +272,7 @@ def internal_production_not_granted(
         Licensed(model=MATCH.model, licence=MATCH.licence, through=MATCH.through),
         Clause(licence=MATCH.licence, tag="research_use", value="no", section=MATCH.section),
     ],
-    because="{model} is under {licence} ({through}), whose section {section} does not grant {use}.",
+    because="{model} is under {licence}{through}, which does not grant {use} ({section}).",
     concludes=[Excluded],
 )
 def research_not_granted(
@@ -295,8 +297,8 @@ def research_not_granted(
         Licensed(model=MATCH.model, licence=MATCH.licence, through=MATCH.through),
         Clause(licence=MATCH.licence, tag="hosting", value="no", section=MATCH.section),
     ],
-    because="{model} is under {licence} ({through}), whose section {section} grants no hosting for "
-    "third parties.",
+    because="{model} is under {licence}{through}, which grants no hosting for third parties "
+    "({section}).",
     concludes=[Excluded],
 )
 def hosting_not_granted(
@@ -322,7 +324,7 @@ def hosting_not_granted(
         Clause(licence=MATCH.licence, tag=MATCH.tag & (L("redistribution") | L("derivatives")),
                value="no", section=MATCH.section),
     ],
-    because="{model} is under {licence} ({through}), whose section {section} answers no to {tag}.",
+    because="{model} is under {licence}{through}, which answers no to {tag} ({section}).",
     concludes=[Excluded],
 )  # fmt: skip
 def redistribution_not_granted(
@@ -347,8 +349,7 @@ def redistribution_not_granted(
         Licensed(model=MATCH.model, licence=MATCH.licence, through=MATCH.through),
         Clause(licence=MATCH.licence, tag="production_use", value="no", section=MATCH.section),
     ],
-    because="{model} is under {licence} ({through}), whose section {section} grants no use in "
-    "production, a product included.",
+    because="{model} is under {licence}{through}, which grants no use in a product ({section}).",
     concludes=[Excluded],
 )
 def product_not_granted(
@@ -373,8 +374,7 @@ def product_not_granted(
         Licensed(model=MATCH.model, licence=MATCH.licence, through=MATCH.through),
         Clause(licence=MATCH.licence, tag="fine_tuning", value="no", section=MATCH.section),
     ],
-    because="{model} is under {licence} ({through}), whose section {section} grants no "
-    "fine-tuning.",
+    because="{model} is under {licence}{through}, which grants no fine-tuning ({section}).",
     concludes=[Excluded],
 )
 def fine_tuning_not_granted(
@@ -400,8 +400,8 @@ def fine_tuning_not_granted(
         Clause(licence=MATCH.licence, tag="training_on_outputs", value="no-other-models",
                section=MATCH.section),
     ],
-    because="{model} is under {licence} ({through}), whose section {section} forbids improving "
-    "other models with its outputs.",
+    because="{model} is under {licence}{through}, which forbids improving other models with "
+    "its outputs ({section}).",
     concludes=[Excluded],
 )  # fmt: skip
 def training_on_outputs_banned(
@@ -427,8 +427,8 @@ def training_on_outputs_banned(
         Clause(licence=MATCH.licence, tag="training_on_outputs", value="no-competing",
                section=MATCH.section),
     ],
-    because="{model} is under {licence} ({through}), whose section {section} forbids training "
-    "competing models; whether yours competes is open.",
+    because="{model} is under {licence}{through}, which forbids training competing models "
+    "({section}); whether yours competes is open.",
     concludes=[Undecided],
 )  # fmt: skip
 def training_may_compete(
@@ -450,26 +450,26 @@ def training_may_compete(
     "A ban on commercial training with outputs rules it out for gain",
     when=[
         Asked(axis="train_on_outputs", value=True),
-        Asked(axis="use", value=MATCH.use & (L("commercial") | L("unrestricted") | L("internal"))),
+        Asked(axis="use", value=L("commercial") | L("unrestricted")),
         Licensed(model=MATCH.model, licence=MATCH.licence, through=MATCH.through),
         Clause(
             licence=MATCH.licence,
             tag="training_on_outputs",
-            value=MATCH.limit & (L("no-commercial") | L("research-only")),
+            value="no-commercial",
             section=MATCH.section,
         ),
     ],
-    because="{model} is under {licence} ({through}), whose section {section} allows training on "
-    "outputs for research only, not for {use}.",
+    because="{model} is under {licence}{through}, which forbids commercial training on outputs "
+    "({section}).",
     concludes=[Excluded],
 )
 def commercial_training_banned(
-    use: str, model: str, licence: str, through: str, limit: str, section: str
+    model: str, licence: str, through: str, section: str
 ) -> Iterator[WorkingFact]:
-    """Some licences let researchers distil and nobody else.
+    """Some licences let everybody distil but those who do it for gain.
 
     ## Example
-    Synthetic data made for sale with a model under a research licence.
+    Synthetic data made for sale with a model of Cohere.
 
     ## Does not say
     Anything of outputs that train nothing.
@@ -493,8 +493,8 @@ def commercial_training_banned(
         ),
         TEST(lambda users, limit: users > limit),
     ],
-    because="{model} is under {licence} ({through}), whose section {section} ends at {limit} "
-    "monthly users; you have {users}.",
+    because="{model} is under {licence}{through}, which ends at {limit} monthly users "
+    "({section}); you have {users}.",
     concludes=[Excluded],
 )
 def too_many_users(
@@ -528,8 +528,8 @@ def too_many_users(
         ),
         TEST(lambda users, limit: users > limit),
     ],
-    because="{model} is under {licence} ({through}): above {limit} monthly users on {date} "
-    "(section {section}) it grants nothing; you state {users}.",
+    because="{model} is under {licence}{through}, which grants nothing above {limit} "
+    "monthly users on {date} ({section}); you state {users}.",
     concludes=[Excluded],
 )
 def too_many_users_on_the_day(
@@ -568,8 +568,8 @@ def too_many_users_on_the_day(
         ),
         TEST(lambda revenue, limit: revenue > limit),
     ],
-    because="{model} is under {licence} ({through}), whose section {section} ends at {limit} US "
-    "dollars a year; you have {revenue}.",
+    because="{model} is under {licence}{through}, which ends at {limit} US dollars a year "
+    "({section}); you have {revenue}.",
     concludes=[Excluded],
 )
 def too_much_revenue(
@@ -601,8 +601,8 @@ def too_much_revenue(
         ),
         TEST(lambda revenue, limit: revenue > limit * MONTHS_A_YEAR),
     ],
-    because="{model} is under {licence} ({through}), whose section {section} ends at {limit} US "
-    "dollars a month; {revenue} a year must pass it.",
+    because="{model} is under {licence}{through}, which ends at {limit} US dollars a month "
+    "({section}); {revenue} a year must pass that.",
     concludes=[Excluded],
 )
 def too_much_monthly_revenue(
@@ -634,8 +634,8 @@ def too_much_monthly_revenue(
         ),
         TEST(lambda revenue, limit: limit < revenue <= limit * MONTHS_A_YEAR),
     ],
-    because="{model} is under {licence} ({through}), whose section {section} ends at {limit} US "
-    "dollars a month; {revenue} a year may pass it.",
+    because="{model} is under {licence}{through}, which ends at {limit} US dollars a month "
+    "({section}); {revenue} a year may pass that.",
     concludes=[Undecided],
 )
 def monthly_revenue_unknown(
@@ -661,8 +661,8 @@ def monthly_revenue_unknown(
         Licensed(model=MATCH.model, licence=MATCH.licence, through=MATCH.through),
         Exclusion(licence=MATCH.licence, place=MATCH.place, covers="all", section=MATCH.section),
     ],
-    because="{model} is under {licence} ({through}), which grants nothing in {place} ({section}); "
-    "you state {region}.",
+    because="{model} is under {licence}{through}, which grants nothing in {place} "
+    "({section}); you state {region}.",
     concludes=[Excluded],
 )
 def region_excluded(
@@ -690,8 +690,8 @@ def region_excluded(
                   section=MATCH.section),
         Serves(model=MATCH.model, modality="vision"),
     ],
-    because="{model} reads images, and {licence} ({through}) grants nothing for such models in "
-    "{place} ({section}); you state {region}.",
+    because="{model} reads images; {licence}{through} grants nothing for such models in "
+    "{place} ({section}).",
     concludes=[Excluded],
 )  # fmt: skip
 def region_excluded_for_multimodal(
@@ -717,8 +717,7 @@ def region_excluded_for_multimodal(
         Unread(licence=MATCH.licence, tag=MATCH.tag),
         Licensed(model=MATCH.model, licence=MATCH.licence, through=MATCH.through),
     ],
-    because="{model} is under {licence} ({through}); what it says on {tag} was not verified, so "
-    "{axis} = {value} is open.",
+    because="{model} is under {licence}{through}; what it says on {tag} was not verified.",
     concludes=[Undecided],
 )
 def deciding_clause_unread(
@@ -733,3 +732,67 @@ def deciding_clause_unread(
     That the use is forbidden. The text settles it.
     """
     yield Undecided(model=model, waiting_for=f"{licence}: {tag}")
+
+
+@stage.rule(
+    "LIC-260",
+    "A ban on commercial training leaves training inside a company undecided",
+    when=[
+        Asked(axis="train_on_outputs", value=True),
+        Asked(axis="use", value="internal"),
+        Licensed(model=MATCH.model, licence=MATCH.licence, through=MATCH.through),
+        Clause(
+            licence=MATCH.licence,
+            tag="training_on_outputs",
+            value="no-commercial",
+            section=MATCH.section,
+        ),
+    ],
+    because="{model} is under {licence}{through}, which forbids commercial training on outputs "
+    "({section}); whether internal training is commercial is open.",
+    concludes=[Undecided],
+)
+def internal_training_may_be_commercial(
+    model: str, licence: str, through: str, section: str
+) -> Iterator[WorkingFact]:
+    """A company trains for its own ends, and whether that is for gain the licence must say.
+
+    ## Example
+    A classifier for a company's own letters, trained on outputs.
+
+    ## Does not say
+    How a court would draw the line.
+    """
+    yield Undecided(model=model, waiting_for="whether internal training is commercial")
+
+
+@stage.rule(
+    "LIC-270",
+    "Training on outputs for research only rules out every other use",
+    when=[
+        Asked(axis="train_on_outputs", value=True),
+        Asked(axis="use", value=MATCH.use & ~L("research")),
+        Licensed(model=MATCH.model, licence=MATCH.licence, through=MATCH.through),
+        Clause(
+            licence=MATCH.licence,
+            tag="training_on_outputs",
+            value="research-only",
+            section=MATCH.section,
+        ),
+    ],
+    because="{model} is under {licence}{through}, which allows training on outputs for research "
+    "only ({section}), not for {use}.",
+    concludes=[Excluded],
+)
+def training_for_research_only(
+    use: str, model: str, licence: str, through: str, section: str
+) -> Iterator[WorkingFact]:
+    """Some licences let researchers distil and nobody else.
+
+    ## Example
+    Outputs of a model under a research licence that would train a product.
+
+    ## Does not say
+    Anything of outputs that train nothing.
+    """
+    yield Excluded(model=model)

@@ -8,9 +8,11 @@ from whyllm.engine import memory
 from whyllm.engine.experta_shim import MATCH, NOT, TEST
 from whyllm.engine.facts import (
     Asked,
+    Bettered,
     CacheShape,
     FileSize,
     Fits,
+    Larger,
     MemoryModel,
     Outgrown,
     Parameters,
@@ -37,7 +39,7 @@ GB_DIGITS = 3
             model=MATCH.model, quantisation=MATCH.quantisation, gigabytes=MATCH.gigabytes
         ),
     ],
-    because="The published {quantisation} file of {model} takes {gigabytes} GB.",
+    because="The published {quantisation} files of {model} take {gigabytes} GB.",
     concludes=[Weights],
 )  # fmt: skip
 def published_weights(
@@ -251,6 +253,29 @@ def fits(
     That layers could not be shared out between GPU and main memory; that runs, at a cost in speed.
     """
     yield Fits(model=model, quantisation=quantisation, memory=memory)
+
+
+@stage.rule(
+    "MEM-080",
+    "A quantisation is bettered where a larger one fits as well",
+    when=[
+        Larger(larger=MATCH.larger, smaller=MATCH.quantisation),
+        Fits(model=MATCH.model, quantisation=MATCH.larger, memory=MATCH.memory),
+        Fits(model=MATCH.model, quantisation=MATCH.quantisation, memory=MATCH.memory),
+    ],
+    because="{model} at {larger} fits into {memory} too, so {quantisation} is not needed.",
+    concludes=[Bettered],
+)
+def bettered(larger: str, quantisation: str, model: str, memory: str) -> Iterator[WorkingFact]:
+    """Of the quantisations that fit, the most precise one is taken.
+
+    ## Example
+    Where Q5_K_M fits, Q4_K_M is bettered.
+
+    ## Does not say
+    That a published file of a smaller step is always the smaller file; some are not.
+    """
+    yield Bettered(model=model, quantisation=quantisation, memory=memory)
 
 
 def _requires(

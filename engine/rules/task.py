@@ -261,7 +261,7 @@ def planned_context_too_long(wanted: int, model: str, tokens: int) -> Iterator[W
               origin="stated"),
         Unverified(model=MATCH.model, field="context"),
     ],
-    because="You ask for {wanted} tokens ({axis}); the context of {model} was not verified.",
+    because="You ask for {wanted} tokens; the context of {model} was not verified.",
     concludes=[Undecided],
 )  # fmt: skip
 def context_unknown(axis: str, wanted: int, model: str) -> Iterator[WorkingFact]:
@@ -284,7 +284,7 @@ def context_unknown(axis: str, wanted: int, model: str) -> Iterator[WorkingFact]
         Cutoff(model=MATCH.model, date=MATCH.date),
         TEST(lambda wanted, date: not reaches(date, wanted)),
     ],
-    because="Its training data must reach {wanted}; those of {model} end in {date}.",
+    because="You need knowledge until {wanted}; the training data of {model} reach {date}.",
     concludes=[Excluded],
 )
 def cutoff_too_early(wanted: str, model: str, date: str) -> Iterator[WorkingFact]:
@@ -306,7 +306,7 @@ def cutoff_too_early(wanted: str, model: str, date: str) -> Iterator[WorkingFact
         Asked(axis="knows_until", value=MATCH.wanted),
         Unverified(model=MATCH.model, field="cutoff"),
     ],
-    because="Its training data must reach {wanted}; the cutoff of {model} was not verified.",
+    because="You need knowledge until {wanted}; the cutoff of {model} was not verified.",
     concludes=[Undecided],
 )
 def cutoff_unknown(wanted: str, model: str) -> Iterator[WorkingFact]:
@@ -319,3 +319,25 @@ def cutoff_unknown(wanted: str, model: str) -> Iterator[WorkingFact]:
     That its knowledge is old.
     """
     yield Undecided(model=model, waiting_for="cutoff")
+
+
+@stage.rule(
+    "TASK-140",
+    "An unverified tuning leaves the model undecided for a task",
+    when=[
+        Asked(axis="task", value=MATCH.task),
+        Unverified(model=MATCH.model, field="tuning"),
+    ],
+    because="How {model} was tuned was not verified, so {task} is open.",
+    concludes=[Undecided],
+)
+def tuning_unknown(task: str, model: str) -> Iterator[WorkingFact]:
+    """Whether a model follows instructions or thinks first cannot be guessed from its name.
+
+    ## Example
+    A checkpoint whose card was not seen.
+
+    ## Does not say
+    That it is a base model.
+    """
+    yield Undecided(model=model, waiting_for="tuning")

@@ -11,14 +11,15 @@ from whyllm.engine.stages import RULEBOOKS, rulebook
 from whyllm.kb.knowledge import KnowledgeBase
 
 CARDS = [(name, card) for name in RULEBOOKS for card in rulebook(name).cards]
-IDS = [f"{card.id}" for _, card in CARDS]
+IDS = [f"{name}: {card.id}" for name, card in CARDS]
 TYPES = [t for t in vars(fact_types).values() if isinstance(t, type) and issubclass(t, WorkingFact)]
 
 every_rule = pytest.mark.parametrize(("book", "card"), CARDS, ids=IDS)
 
 
 def test_ids_are_unique() -> None:
-    assert len(set(IDS)) == len(IDS)
+    cards = {id(card): card for _, card in CARDS}.values()
+    assert len({card.id for card in cards}) == len(cards)
 
 
 @pytest.mark.parametrize("name", RULEBOOKS)

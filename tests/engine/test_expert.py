@@ -43,7 +43,7 @@ def test_the_variants_own_card_prevails_over_the_course(ask: Ask) -> None:
     commercial = ask(modality="code", use="commercial", examine=(model,))
     assert model in commercial.kept
     told = [commercial.sentence(f) for f, x in commercial.about(model, "Caveat")]
-    assert any("The course counts DeepSeek-Coder as MIT" in text for text in told)
+    assert any("The course puts DeepSeek-Coder under MIT" in text for text in told)
 
 
 def test_a_70b_class_machine_is_no_home_for_671b(ask: Ask) -> None:
