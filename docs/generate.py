@@ -9,7 +9,6 @@ import os
 from pathlib import Path
 
 import click
-
 from whyllm.cli.program import program
 from whyllm.engine.graph import course_tree
 from whyllm.engine.render.graph_dot import draw
@@ -36,7 +35,13 @@ def rules_page() -> str:
                 told.add(card.id)
                 data = rule_json(card, book)
                 lines += [f"#### {card.id}", "", f"**{card.title}.** {data['text']}", ""]
-                lines += ["```", *data["condition"], f"=> {', '.join(data['concludes'])}", "```", ""]
+                lines += [
+                    "```",
+                    *data["condition"],
+                    f"=> {', '.join(data['concludes'])}",
+                    "```",
+                    "",
+                ]
                 lines += [f"Says: {data['because']}", "", f"Example: {data['example']}", ""]
                 lines += [f"Does not say: {data['does_not_say']}", ""]
     return "\n".join(lines)
@@ -78,6 +83,7 @@ PAGES = {"rules.md": rules_page, "commands.md": commands_page, "course-tree.svg"
 
 
 def main() -> None:
+    """Write every page."""
     for name, page in PAGES.items():
         (FOLDER / name).write_text(page())
 

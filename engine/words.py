@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import string
 from collections.abc import Mapping
 from typing import TYPE_CHECKING
@@ -12,6 +13,9 @@ from whyllm.engine.trace import FactRecord, Firing, Value
 if TYPE_CHECKING:
     from whyllm.engine.catalogue import Catalogue
     from whyllm.engine.rulebook import Rulebook
+
+_NUMBERED = re.compile(r"[0-9]|[IVX]+(?:\.|$)")
+"""A section that is a number, arabic or roman, rather than a heading."""
 
 OWN_CARD = "its own card"
 """Where a variant's licence is read, unless it comes through a base model."""
@@ -51,7 +55,7 @@ class Words:
             return number(value)
         text = str(value)
         if slot == "section":
-            return f"section {text}" if text[:1].isdigit() else text
+            return f"section {text}" if _NUMBERED.match(text) else text
         if slot == "through":
             return "" if text == OWN_CARD else f" (through {text})"
         return self._labels.get(_VOCABULARY.get(slot, slot), {}).get(text, text)

@@ -20,6 +20,7 @@ from whyllm.engine.render.shapes import (
     ExcludedJson,
     ReasonJson,
 )
+from whyllm.engine.words import Words
 
 FAR_STAGES = ("modality", "course-licence")
 """Stages at which models fall that were never meant; they are counted, not listed."""
@@ -69,7 +70,7 @@ def print_explanation(console: Console, explanation: Explanation) -> None:
     console.print()
     if explanation.verdict in ("excluded", "undecided"):
         _print_fixes(console, explanation)
-    _print_duties(console, duties(consultation, model), indent=0)
+    _print_duties(console, consultation.words, duties(consultation, model), indent=0)
     for title, type_name in (("Depends on", "Depends"), ("Mind", "Caveat")):
         _print_list(console, title, reasons(consultation, model, type_name), indent=0)
     if explanation.instead:
@@ -106,19 +107,18 @@ def _print_candidate(
     console.print(Padding(Text(pull, style="magenta"), (0, 0, 0, 3)))
     for reason in item["because"]:
         console.print(Padding(Text(reason["text"]), (0, 0, 0, 3)))
-    _print_duties(console, item["duties"], indent=3)
+    _print_duties(console, consultation.words, item["duties"], indent=3)
     _print_list(console, "Depends on", item["depends_on"], indent=3)
     _print_list(console, "Mind", item["caveats"], indent=3)
     console.print()
 
 
-def _print_duties(console: Console, items: list[DutyJson], indent: int) -> None:
+def _print_duties(console: Console, words: Words, items: list[DutyJson], indent: int) -> None:
     if not items:
         return
     console.print(Padding(Text("Duties:", style="bold"), (0, 0, 0, indent)))
     for item in items:
-        section = item["section"]
-        where = f" ({'section ' * section[:1].isdigit()}{section}; on {item['trigger']})"
+        where = f" ({words.name('section', item['section'])}; on {item['trigger']})"
         _print_item(console, Text.assemble(item["text"], (where, "dim")), indent)
 
 
@@ -132,8 +132,8 @@ def _print_list(console: Console, title: str, items: list[ReasonJson], indent: i
 
 def _print_item(console: Console, text: Text, indent: int) -> None:
     """One item of a list, its further lines under its first word."""
-    grid = Table.grid(padding=(0, 1))
-    grid.add_column(width=1)
+    grid = Table.grid(padding=0)
+    grid.add_column(width=2)
     grid.add_column(ratio=1)
     grid.add_row("•", text)
     console.print(Padding(grid, (0, 0, 0, indent + 2)))

@@ -469,8 +469,12 @@ def depends_on_modality(model: str) -> Iterator[WorkingFact]:
         Examined(model=MATCH.model),
         NOT(Asked(axis="deploy")),
         Licensed(model=MATCH.model, licence=MATCH.licence),
-        Clause(licence=MATCH.licence, tag=MATCH.tag & (L("hosting") | L("redistribution")),
-               value="no", section=MATCH.section),
+        Clause(
+            licence=MATCH.licence,
+            tag=MATCH.tag & (L("hosting") | L("redistribution") | L("derivatives")),
+            value="no",
+            section=MATCH.section,
+        ),
     ],
     because="State --deploy: {licence} answers no to {tag} ({section}).",
     concludes=[Depends],
@@ -534,3 +538,33 @@ def measure_then_choose(model: str, date: str) -> Iterator[WorkingFact]:
     How to measure; the course's next chapter does.
     """
     yield Caveat(model=WHOLE_ANSWER, topic="measure")
+
+
+@stage.rule(
+    "CAV-190",
+    "With no use stated, a limit on training with outputs may change the answer",
+    when=[
+        Examined(model=MATCH.model),
+        Asked(axis="train_on_outputs", value=True),
+        NOT(Asked(axis="use")),
+        Licensed(model=MATCH.model, licence=MATCH.licence),
+        Clause(
+            licence=MATCH.licence,
+            tag="training_on_outputs",
+            value=L("no-commercial") | L("research-only"),
+            section=MATCH.section,
+        ),
+    ],
+    because="State --use: {licence} limits what training on outputs may be for ({section}).",
+    concludes=[Depends],
+)
+def training_depends_on_use(model: str, licence: str, section: str) -> Iterator[WorkingFact]:
+    """Whether outputs may train another model can hang on what that model is for.
+
+    ## Example
+    A research licence, outputs that train a classifier, and no word of its use.
+
+    ## Does not say
+    That the use is commercial.
+    """
+    yield Depends(model=model, axis="use")

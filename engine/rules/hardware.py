@@ -116,9 +116,11 @@ def runs_as_asked(quantisation: str, memory: str, model: str) -> Iterator[Workin
         UsableShare(memory=MATCH.memory, pace="fast"),
         Fits(model=MATCH.model, quantisation=MATCH.quantisation, memory=MATCH.memory),
         TEST(lambda asked, quantisation: quantisation != asked),
+        NOT(Fits(model=MATCH.model, quantisation=MATCH.asked, memory="vram")),
+        NOT(Fits(model=MATCH.model, quantisation=MATCH.asked, memory="unified")),
         NOT(Bettered(model=MATCH.model, quantisation=MATCH.quantisation, memory=MATCH.memory)),
     ],
-    because="{model} does not fit at {asked}; it runs at {quantisation} in {memory}.",
+    because="{model} does not fit into {memory} at {asked}; it runs at {quantisation}.",
     concludes=[Runs],
 )
 def runs_smaller(asked: str, memory: str, model: str, quantisation: str) -> Iterator[WorkingFact]:
@@ -170,7 +172,7 @@ def runs_on_processor(quantisation: str, memory: str, model: str) -> Iterator[Wo
         NOT(Fits(model=MATCH.model, memory="vram")),
         NOT(Fits(model=MATCH.model, memory="unified")),
     ],
-    because="{model} does not fit at {asked}; it runs at {quantisation} in {memory}, on the "
+    because="{model} does not fit into {memory} at {asked}; it runs at {quantisation}, on the "
     "processor.",
     concludes=[Runs],
 )

@@ -108,7 +108,7 @@ def commercial_production_not_granted(
 
 @stage.rule(
     "LIC-040",
-    "Unrestricted use needs a licence that grants commercial use",
+    "Unrestricted use needs every grant: commerce, production, hosting, passing on",
     when=[
         Asked(axis="use", value="unrestricted"),
         Licensed(model=MATCH.model, licence=MATCH.licence, through=MATCH.through),
@@ -122,7 +122,7 @@ def commercial_production_not_granted(
 def unrestricted_not_granted(
     model: str, licence: str, through: str, tag: str, section: str
 ) -> Iterator[WorkingFact]:
-    """Who wants to ship without limits needs the grant first of all.
+    """Who wants to ship without limits needs the grants first of all.
 
     ## Example
     A Creative Commons licence with the NC element grants no commercial use.

@@ -59,3 +59,14 @@ def test_models_are_judged_alone(ask: Ask, models: Catalogue, seed: int) -> None
         alone = consult(Need.of(axes), models, "expert", DAY, only={model})
         assert alone.excluded.get(model) == together.excluded.get(model)
         assert alone.undecided.get(model) == together.undecided.get(model)
+
+
+@pytest.mark.parametrize("seed", range(0, NEEDS, 25))
+def test_a_model_runs_at_one_quantisation_in_a_memory(ask: Ask, seed: int) -> None:
+    runs = [
+        (fact["model"], fact["memory"])
+        for _, fact in ask(**{**random_need(seed), "vram": 14, "quant": "Q8_0"}).trace.concluding(
+            "Runs"
+        )
+    ]
+    assert len(runs) == len(set(runs))
