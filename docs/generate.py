@@ -6,6 +6,7 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
@@ -17,6 +18,7 @@ from whyllm.engine.stages import RULEBOOKS, rulebook
 from whyllm.kb.loader import load
 
 FOLDER = Path(__file__).parent
+WIDTH = 88
 
 
 def rules_page() -> str:
@@ -50,23 +52,22 @@ def rules_page() -> str:
 def commands_page() -> str:
     """The help of every command."""
     lines = ["# The commands", "", "Generated from the commands themselves by `make docs`.", ""]
-    for words, command in _commands(program, ("whyllm",)):
-        context = click.Context(command, info_name=" ".join(words), terminal_width=88)
-        lines += [f"## {' '.join(words)}", "", "```", command.get_help(context), "```", ""]
+    for context in _contexts(program, None, "whyllm"):
+        lines += [f"## {context.command_path}", "", "```", context.get_help(), "```", ""]
     return "\n".join(lines)
 
 
-def _commands(
-    command: click.Command, words: tuple[str, ...]
-) -> list[tuple[tuple[str, ...], click.Command]]:
-    found = [(words, command)]
+def _contexts(
+    command: click.Command, parent: click.Context | None, name: str
+) -> Iterator[click.Context]:
+    """The context of a command and of all commands below it, as they are when called."""
+    context = click.Context(command, parent, name, terminal_width=WIDTH, **command.context_settings)
+    yield context
     if isinstance(command, click.Group):
-        context = click.Context(command)
-        for name in command.list_commands(context):
-            below = command.get_command(context, name)
-            if below is not None:
-                found += _commands(below, (*words, name))
-    return found
+        for below in command.list_commands(context):
+            found = command.get_command(context, below)
+            assert found is not None
+            yield from _contexts(found, context, below)
 
 
 def tree_picture() -> str:
