@@ -146,8 +146,11 @@ def _licence(kb: KnowledgeBase, licence: Licence) -> Iterator[f.WorkingFact]:
                            source=source)  # fmt: skip
         else:
             yield f.Unread(licence=key, tag=tag, source=source)
+    unread = set(licence.unread)
     for threshold in licence.thresholds:
-        if verified(threshold.confidence):
+        if not verified(threshold.confidence):
+            unread.add("thresholds")
+        else:
             yield f.Threshold(
                 licence=key,
                 measure=threshold.measure,
@@ -155,14 +158,19 @@ def _licence(kb: KnowledgeBase, licence: Licence) -> Iterator[f.WorkingFact]:
                 basis=threshold.basis,
                 date=threshold.date or "",
                 effect=threshold.effect,
+                counts_in=threshold.counts_in,
                 section=threshold.section,
                 source=source,
             )
     for territory in licence.territory:
-        if verified(territory.confidence):
-            for place in territory.excludes:
-                yield f.Exclusion(licence=key, place=place, covers=territory.covers,
-                                  section=territory.section, source=source)  # fmt: skip
+        if not verified(territory.confidence):
+            unread.add("territory")
+            continue
+        for place in territory.excludes:
+            yield f.Exclusion(licence=key, place=place, covers=territory.covers,
+                              section=territory.section, source=source)  # fmt: skip
+    for part in sorted(unread):
+        yield f.Unread(licence=key, tag=part, source=source)
     for duty in licence.duties:
         for trigger in duty.triggers:
             yield f.Duty(licence=key, duty=f"{key}/{duty.id}", trigger=trigger,

@@ -124,7 +124,7 @@ def _labels(kb: KnowledgeBase) -> dict[str, dict[str, str]]:
         "kind": terms(words.kind),
         "tuning": terms(words.tuning),
         "attention": terms(words.attention),
-        "clause": terms(words.clause),
+        "clause": terms((*words.clause, *words.part)),
         "trigger": terms(words.trigger),
         "measure": terms(words.measure),
         "basis": terms(words.basis),

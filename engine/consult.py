@@ -173,8 +173,11 @@ def _small_machine(need: Need, catalogue: Catalogue) -> str | None:
 
 
 def _context(need: Need, catalogue: Catalogue, on: dt.date) -> Iterator[f.WorkingFact]:
-    """The day, and the ladder of quantisations from the one asked for downwards."""
+    """The day, which thresholds count, and the quantisations from the one asked for downwards."""
     yield f.Today(date=on.isoformat())
+    yield f.Counts(counts_in="any-use")
+    if need.stated.get("use") not in ("research", "personal"):
+        yield f.Counts(counts_in="commercial-use")
     levels = {
         str(level["quantisation"]): level
         for level in catalogue.known.common

@@ -217,7 +217,7 @@ class Clause(Known):
 
 
 class Unread(Known):
-    """A clause that was not read, so that it decides nothing."""
+    """A clause or part of a licence that was not read, so that it decides nothing."""
 
     says = "{licence}: what it says on {tag} was not verified"
     licence: str
@@ -234,6 +234,7 @@ class Threshold(Known):
     basis: str
     date: str
     effect: str
+    counts_in: str
     section: str
 
 
@@ -426,6 +427,13 @@ class ReadOn(Known):
     says = "{licence} was read on {date}"
     licence: str
     date: str
+
+
+class Counts(WorkingFact):
+    """Whether thresholds that count in any use, or in commercial use, count in the stated one."""
+
+    says = "thresholds of {counts_in} count"
+    counts_in: str
 
 
 class Today(WorkingFact):

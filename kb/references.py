@@ -155,6 +155,7 @@ def _licence_tags(kb: KnowledgeBase) -> Iterator[Problem]:
     clauses = {term.id: term for term in kb.terms.clause}
     triggers = [term.id for term in kb.terms.trigger]
     measures = [term.id for term in kb.terms.measure]
+    parts = [term.id for term in kb.terms.part]
     for key, licence in kb.licences.items():
         for tag, clause in licence.clauses.items():
             within: tuple[str | int, ...] = ("clauses", tag)
@@ -173,6 +174,8 @@ def _licence_tags(kb: KnowledgeBase) -> Iterator[Problem]:
             for j, trigger in enumerate(duty.triggers):
                 within = ("duties", i, "triggers", j)
                 yield from _missing("licences", key, within, trigger, triggers, "trigger")
+        for i, part in enumerate(licence.unread):
+            yield from _missing("licences", key, ("unread", i), part, parts, "part")
         for i, threshold in enumerate(licence.thresholds):
             within = ("thresholds", i, "measure")
             yield from _missing("licences", key, within, threshold.measure, measures, "measure")
@@ -181,7 +184,8 @@ def _licence_tags(kb: KnowledgeBase) -> Iterator[Problem]:
         key = f"{decisive.axis}={decisive.value}"
         yield from _missing("decisive", key, ("axis",), decisive.axis, axes, "axis")
         for i, tag in enumerate(decisive.clauses):
-            yield from _missing("decisive", key, ("clauses", i), tag, clauses, "clause")
+            known = [*clauses, *parts]
+            yield from _missing("decisive", key, ("clauses", i), tag, known, "clause or part")
         for i, tag in enumerate(decisive.triggers):
             yield from _missing("decisive", key, ("triggers", i), tag, triggers, "trigger")
 

@@ -84,6 +84,7 @@ class Vocabulary(Entry):
     tuning: tuple[Term, ...]
     confidence: tuple[Term, ...]
     clause: tuple[Term, ...]
+    part: tuple[Term, ...]
     trigger: tuple[Term, ...]
     measure: tuple[Term, ...]
     basis: tuple[Term, ...]
@@ -237,6 +238,9 @@ class Threshold(Entry):
     date: PartialDate | None = Field(None, description="the day that a frozen count is taken")
     scope: Text = Field(description="whose users or revenue are counted")
     effect: Literal["needs-licence", "ends-licence", "display-duty"]
+    counts_in: Literal["any-use", "commercial-use"] = Field(
+        "any-use", description="whether it counts in research and personal use too"
+    )
     section: str
     confidence: Confidence | None = None
 
@@ -289,6 +293,7 @@ class Licence(Entry):
     evidence: Evidence = Field(description="how the text was read")
     clauses: dict[str, Clause]
     thresholds: tuple[Threshold, ...] = ()
+    unread: tuple[str, ...] = Field((), description="parts of terms.yaml that were not verified")
     territory: tuple[Territory, ...] = ()
     duties: tuple[Duty, ...] = ()
     restrictions: tuple[Restriction, ...] = ()

@@ -12,6 +12,7 @@ from whyllm.engine.experta_shim import MATCH, TEST, L
 from whyllm.engine.facts import (
     Asked,
     Clause,
+    Counts,
     Decides,
     Excluded,
     Exclusion,
@@ -489,8 +490,10 @@ def commercial_training_banned(
             limit=MATCH.limit,
             basis="rolling",
             effect=MATCH.effect & ~L("display-duty"),
+            counts_in=MATCH.counts_in,
             section=MATCH.section,
         ),
+        Counts(counts_in=MATCH.counts_in),
         TEST(lambda users, limit: users > limit),
     ],
     because="{model} is under {licence}{through}, which ends at {limit} monthly users "
@@ -498,7 +501,14 @@ def commercial_training_banned(
     concludes=[Excluded],
 )
 def too_many_users(
-    users: int, model: str, licence: str, through: str, limit: int, effect: str, section: str
+    users: int,
+    model: str,
+    licence: str,
+    through: str,
+    limit: int,
+    effect: str,
+    counts_in: str,
+    section: str,
 ) -> Iterator[WorkingFact]:
     """A rolling threshold is counted at any time: growth can end the licence.
 
@@ -524,8 +534,10 @@ def too_many_users(
             basis="frozen",
             date=MATCH.date,
             effect=MATCH.effect & ~L("display-duty"),
+            counts_in=MATCH.counts_in,
             section=MATCH.section,
         ),
+        Counts(counts_in=MATCH.counts_in),
         TEST(lambda users, limit: users > limit),
     ],
     because="{model} is under {licence}{through}, which grants nothing above {limit} "
@@ -540,6 +552,7 @@ def too_many_users_on_the_day(
     limit: int,
     date: str,
     effect: str,
+    counts_in: str,
     section: str,
 ) -> Iterator[WorkingFact]:
     """A frozen threshold is counted once. The number you state is taken as that of the day.
@@ -564,8 +577,10 @@ def too_many_users_on_the_day(
             measure="annual-revenue-usd",
             limit=MATCH.limit,
             effect=MATCH.effect & ~L("display-duty"),
+            counts_in=MATCH.counts_in,
             section=MATCH.section,
         ),
+        Counts(counts_in=MATCH.counts_in),
         TEST(lambda revenue, limit: revenue > limit),
     ],
     because="{model} is under {licence}{through}, which ends at {limit} US dollars a year "
@@ -573,7 +588,14 @@ def too_many_users_on_the_day(
     concludes=[Excluded],
 )
 def too_much_revenue(
-    revenue: int, model: str, licence: str, through: str, limit: int, effect: str, section: str
+    revenue: int,
+    model: str,
+    licence: str,
+    through: str,
+    limit: int,
+    effect: str,
+    counts_in: str,
+    section: str,
 ) -> Iterator[WorkingFact]:
     """Revenue counts with affiliates, whatever it was earned with.
 
@@ -597,8 +619,10 @@ def too_much_revenue(
             measure="monthly-revenue-usd",
             limit=MATCH.limit,
             effect=MATCH.effect & ~L("display-duty"),
+            counts_in=MATCH.counts_in,
             section=MATCH.section,
         ),
+        Counts(counts_in=MATCH.counts_in),
         TEST(lambda revenue, limit: revenue > limit * MONTHS_A_YEAR),
     ],
     because="{model} is under {licence}{through}, which ends at {limit} US dollars a month "
@@ -606,7 +630,14 @@ def too_much_revenue(
     concludes=[Excluded],
 )
 def too_much_monthly_revenue(
-    revenue: int, model: str, licence: str, through: str, limit: int, effect: str, section: str
+    revenue: int,
+    model: str,
+    licence: str,
+    through: str,
+    limit: int,
+    effect: str,
+    counts_in: str,
+    section: str,
 ) -> Iterator[WorkingFact]:
     """Above twelve times the limit, at least one month lies above it.
 
@@ -630,8 +661,10 @@ def too_much_monthly_revenue(
             measure="monthly-revenue-usd",
             limit=MATCH.limit,
             effect=MATCH.effect & ~L("display-duty"),
+            counts_in=MATCH.counts_in,
             section=MATCH.section,
         ),
+        Counts(counts_in=MATCH.counts_in),
         TEST(lambda revenue, limit: limit < revenue <= limit * MONTHS_A_YEAR),
     ],
     because="{model} is under {licence}{through}, which ends at {limit} US dollars a month "
@@ -639,7 +672,14 @@ def too_much_monthly_revenue(
     concludes=[Undecided],
 )
 def monthly_revenue_unknown(
-    revenue: int, model: str, licence: str, through: str, limit: int, effect: str, section: str
+    revenue: int,
+    model: str,
+    licence: str,
+    through: str,
+    limit: int,
+    effect: str,
+    counts_in: str,
+    section: str,
 ) -> Iterator[WorkingFact]:
     """A yearly figure does not tell the best month.
 
@@ -796,3 +836,72 @@ def training_for_research_only(
     Anything of outputs that train nothing.
     """
     yield Excluded(model=model)
+
+
+@stage.rule(
+    "LIC-280",
+    "Monthly users that may break a daily limit leave the model undecided",
+    when=[
+        Asked(axis="monthly_active_users", value=MATCH.users),
+        Licensed(model=MATCH.model, licence=MATCH.licence, through=MATCH.through),
+        Threshold(
+            licence=MATCH.licence,
+            measure="daily-active-users",
+            limit=MATCH.limit,
+            effect=MATCH.effect & ~L("display-duty"),
+            counts_in=MATCH.counts_in,
+            section=MATCH.section,
+        ),
+        Counts(counts_in=MATCH.counts_in),
+        TEST(lambda users, limit: users > limit),
+    ],
+    because="{model} is under {licence}{through}, which ends at {limit} daily users ({section}); "
+    "{users} a month may pass that.",
+    concludes=[Undecided],
+)
+def daily_users_unknown(
+    users: int,
+    model: str,
+    licence: str,
+    through: str,
+    limit: int,
+    effect: str,
+    counts_in: str,
+    section: str,
+) -> Iterator[WorkingFact]:
+    """A month counts each user once, however many come on its busiest day.
+
+    ## Example
+    The MiniCPM licence counts the users of a day.
+
+    ## Does not say
+    That the limit is passed: fewer monthly users than the limit can never pass it.
+    """
+    yield Undecided(model=model, waiting_for="daily active users")
+
+
+@stage.rule(
+    "LIC-290",
+    "Non-commercial terms leave use inside a company undecided",
+    when=[
+        Asked(axis="use", value="internal"),
+        Licensed(model=MATCH.model, licence=MATCH.licence, through=MATCH.through),
+        Clause(licence=MATCH.licence, tag="commercial_use", value="no", section=MATCH.section),
+        Clause(licence=MATCH.licence, tag="production_use", value=MATCH.production & ~L("no")),
+    ],
+    because="{model} is under {licence}{through}, which grants no commercial use ({section}); "
+    "whether internal use is commercial is open.",
+    concludes=[Undecided],
+)
+def internal_use_may_be_commercial(
+    model: str, licence: str, through: str, section: str, production: str
+) -> Iterator[WorkingFact]:
+    """Use inside a firm earns nothing directly, and may still serve its gain.
+
+    ## Example
+    Command R under a non-commercial licence, used by the staff of a company.
+
+    ## Does not say
+    That a charity or a school is touched.
+    """
+    yield Undecided(model=model, waiting_for="whether internal use is commercial")

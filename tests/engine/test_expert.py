@@ -101,6 +101,25 @@ def test_revenue_ends_a_community_licence(ask: Ask) -> None:
     assert not [m for m in touched if "LIC-200" in rules_against(small, m)]
 
 
+@pytest.mark.parametrize(("use", "falls"), [("commercial", True), ("research", False)])
+def test_some_thresholds_count_in_commercial_use_only(ask: Ask, use: str, falls: bool) -> None:
+    """Qwen's clause counts users "at any time that you use the model commercially"; Llama's any."""
+    answer = ask(use=use, monthly_active_users=800_000_000)
+    assert ("LIC-180" in rules_against(answer, "qwen2.5-72b-instruct")) is falls
+    assert "LIC-190" in rules_against(answer, "llama-3.1-8b-instruct")
+
+
+def test_users_of_a_month_do_not_tell_those_of_a_day(ask: Ask) -> None:
+    answer = ask(use="commercial", monthly_active_users=800_000_000)
+    assert {f.rule for f in answer.undecided["minicpm-v-2-6"]} == {"LIC-280"}
+
+
+def test_an_unread_threshold_is_no_permission(ask: Ask) -> None:
+    """Falcon 180B's thresholds were not read: commercial use stays open, research does not."""
+    assert "falcon-180b-chat" in ask(use="commercial").undecided
+    assert "falcon-180b-chat" in ask(use="research").kept
+
+
 def test_an_agent_needs_native_tool_calling(ask: Ask) -> None:
     answer = ask(task="tools")
     assert "TASK-030" in rules_against(answer, "gemma-2-2b-it")
