@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Iterator
+from itertools import count
 from typing import Any
 
 from whyllm.engine.experta_shim import Activation as ExpertaActivation
@@ -52,14 +53,15 @@ class ActivationHeap:
     """What stands in for experta's list of activations: `pop` gives the next one to fire."""
 
     def __init__(self) -> None:
-        self._heap: list[tuple[OrderKey, int]] = []
+        self._heap: list[tuple[OrderKey, int, Activation]] = []
+        self._pushed = count()
         self._live: dict[int, Activation] = {}
         self.last: Activation | None = None
 
     def push(self, activation: Activation) -> None:
         """Put an activation, whose key is set, in its place."""
         self._live[id(activation)] = activation
-        heapq.heappush(self._heap, (activation.key, id(activation)))
+        heapq.heappush(self._heap, (activation.key, next(self._pushed), activation))
 
     def remove(self, activation: Activation) -> None:
         """Take an activation off; one that has fired is no longer there, which is no error."""
@@ -69,10 +71,10 @@ class ActivationHeap:
         """The next activation to fire, taken off; IndexError when there is none."""
         self.last = None
         while self._heap:
-            _, identity = heapq.heappop(self._heap)
-            if identity in self._live:
-                self.last = self._live.pop(identity)
-                return self.last
+            _, _, activation = heapq.heappop(self._heap)
+            if self._live.pop(id(activation), None) is not None:
+                self.last = activation
+                return activation
         raise IndexError("the agenda is empty")
 
     def __len__(self) -> int:

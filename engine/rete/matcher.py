@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator
 from typing import Any
 
@@ -52,7 +53,7 @@ class IndexedMatcher(Matcher):  # type: ignore[misc]
         self._root = Root()
         self._memories_of: dict[int, list[AlphaMemory]] = {}
         self._tokens_of: dict[int, dict[int, Token]] = {}
-        self._activations: dict[int, Activation] = {}
+        self._activations: dict[tuple[int, int], Activation] = {}
         self._added: dict[int, Activation] = {}
         self._removed: list[Activation] = []
         self._ends: dict[Terminal, _End] = {}
@@ -75,15 +76,18 @@ class IndexedMatcher(Matcher):  # type: ignore[misc]
     ) -> tuple[list[Activation], list[Activation]]:
         """Apply changes to working memory; return the activations that arose and that went.
 
-        A fact that was both added and deleted since the last call leaves no trace.
+        A fact that was declared and retracted since the last call leaves no trace; one that was
+        retracted and declared again is new.
         """
-        gone = {id(fact) for fact in deleting or ()}
-        new = [fact for fact in adding or () if id(fact) not in gone]
+        unseen = Counter(id(fact) for fact in deleting or () if id(fact) not in self._memories_of)
         for fact in deleting or ():
             if id(fact) in self._memories_of:
                 self._remove(fact)
-        for fact in new:
-            self._add(fact)
+        for fact in adding or ():
+            if unseen[id(fact)]:  # declared and retracted since the last call
+                unseen[id(fact)] -= 1
+            elif id(fact) not in self._memories_of:
+                self._add(fact)
         added, removed = list(self._added.values()), self._removed
         self._added, self._removed = {}, []
         return added, removed
@@ -104,23 +108,25 @@ class IndexedMatcher(Matcher):  # type: ignore[misc]
         memories = self._memories_of.pop(id(fact))
         for memory in memories:
             memory.remove(fact)
+        # Deepest first here too: what a shallower negation then lets pass is counted without the
+        # fact further down. Tokens that hold the fact go last, with all that was let through.
+        successors = [node for memory in memories for node in memory.successors if node.left]
+        for node in sorted(successors, key=_depth, reverse=True):
+            node.right_remove(fact)
         for token in list(self._tokens_of.get(id(fact), {}).values()):
             if token.alive:
                 delete(token)
         self._tokens_of.pop(id(fact), None)
-        for memory in memories:
-            for node in memory.successors:
-                node.right_remove(fact)
         if type(fact) is InitialFact:
             self._root.stop()
 
     def _activated(self, end: Terminal, token: Token) -> None:
         activation = self._ends[end].activation(token)
-        self._activations[id(token)] = activation
+        self._activations[id(end), id(token)] = activation
         self._added[id(activation)] = activation
 
-    def _deactivated(self, _: Terminal, token: Token) -> None:
-        activation = self._activations.pop(id(token), None)
+    def _deactivated(self, end: Terminal, token: Token) -> None:
+        activation = self._activations.pop((id(end), id(token)), None)
         if activation is not None and self._added.pop(id(activation), None) is None:
             self._removed.append(activation)
 
@@ -233,9 +239,12 @@ class _Parts:
         if needed:
             readers = tuple(map(slot_reader, needed))
             names = frozenset(needed)
-            predicates[("has", needed)] = lambda fact: (
-                names <= fact.keys() or all(read(fact) is not MISSING for read in readers)
-            )
+            there = {
+                ("has", needed): lambda fact: (
+                    names <= fact.keys() or all(read(fact) is not MISSING for read in readers)
+                )
+            }
+            predicates = {**there, **predicates}  # the other tests read slots that are there
         self.memory = alpha.memory(pattern.fact_type, constants, predicates)
         self.positions = tuple(position for position, _ in keys)
         self.slots = tuple(slot for _, slot in keys)
@@ -272,7 +281,9 @@ def _residual(slot: Any, part: Any, scope: Scope, binds: dict[str, Any]) -> tupl
 
         return holds(part, read(fact), variable)
 
-    return (slot, id(part)), test
+    variables = tuple(field_variables(part))
+    places = tuple(binds[v] if v in binds else scope[v] for v in variables)
+    return (slot, id(part), places), test
 
 
 def _test(parent: Node, test: Test, scope: Scope) -> Node:
