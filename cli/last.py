@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import json
 import sys
 from dataclasses import dataclass
@@ -12,17 +13,20 @@ from platformdirs import user_state_path
 from whyllm.cli.exits import WrongQuestionError
 from whyllm.cli.output import replace_file
 from whyllm.engine.need import Need, NeedError
+from whyllm.engine.stages import RULEBOOKS
 
 SCHEMA = "whyllm.question/1"
+CONSULTATION = "whyllm.consultation/1"
 
 
 @dataclass(frozen=True)
 class Question:
-    """What was asked: the need, the rulebook, and the folders of knowledge."""
+    """What was asked: the need, the rulebook, the folders of knowledge, and the day if stated."""
 
     need: Need
     rulebook: str
     folders: tuple[Path, ...] = ()
+    on: dt.date | None = None
 
 
 def _file() -> Path:
@@ -35,6 +39,7 @@ def remember(question: Question) -> None:
         "schema": SCHEMA,
         "need": question.need.as_json(),
         "rulebook": question.rulebook,
+        "on": None if question.on is None else question.on.isoformat(),
         "kb_folders": [str(folder.resolve()) for folder in question.folders],
     }
     try:
@@ -47,12 +52,8 @@ def remember(question: Question) -> None:
 def recall() -> Question | None:
     """The last question; None when there is none or its file is damaged."""
     try:
-        data = json.loads(_file().read_bytes())
-        if data["schema"] != SCHEMA:
-            return None
-        folders = tuple(Path(folder) for folder in data["kb_folders"])
-        return Question(Need.of(data["need"]), str(data["rulebook"]), folders)
-    except (OSError, ValueError, KeyError, TypeError, NeedError):
+        return _question(json.loads(_file().read_bytes()), SCHEMA)
+    except (OSError, ValueError, RecursionError, NeedError):
         return None
 
 
@@ -62,13 +63,25 @@ def question_from(path: Path) -> Question:
         data: Any = json.loads(path.read_bytes())
     except OSError as error:
         raise WrongQuestionError(f"{path}: cannot be read: {error.strerror}") from None
-    except ValueError:
+    except (ValueError, RecursionError):
         data = None
-    if isinstance(data, dict) and str(data.get("schema", "")).startswith("whyllm."):
-        need, rulebook = data.get("need"), data.get("rulebook", "expert")
-        if not isinstance(need, dict) or rulebook not in ("expert", "course"):
-            raise WrongQuestionError(
-                f"{path}: expected a saved consultation, with need and rulebook"
-            )
-        return Question(Need.of(need, where=f"{path}: need: "), rulebook)
+    if isinstance(data, dict) and "schema" in data:
+        try:
+            return _question(data, CONSULTATION)
+        except (ValueError, NeedError) as error:
+            raise WrongQuestionError(f"{path}: {error}") from None
     return Question(Need.from_file(path), "expert")
+
+
+def _question(data: Any, schema: str) -> Question:
+    """A question from its JSON; ValueError or NeedError when the data are not one."""
+    if not isinstance(data, dict) or data.get("schema") != schema:
+        raise ValueError(f"expected JSON of {schema}")
+    need, rulebook, on = data.get("need"), data.get("rulebook"), data.get("on")
+    folders = data.get("kb_folders", [])
+    if not isinstance(need, dict) or not isinstance(folders, list):
+        raise ValueError("expected `need` as an object")
+    if rulebook not in RULEBOOKS:
+        raise ValueError(f"expected `rulebook` as one of {', '.join(RULEBOOKS)}")
+    day = dt.date.fromisoformat(on) if isinstance(on, str) else None
+    return Question(Need.of(need), rulebook, tuple(Path(str(f)) for f in folders), day)

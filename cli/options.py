@@ -9,9 +9,9 @@ from typing import Any, TypeVar
 
 import click
 from whyllm.engine.need import AXES, Axis, Need, NeedError
+from whyllm.engine.stages import RULEBOOKS
 
 F = TypeVar("F", bound=Callable[..., Any])
-RULEBOOKS = ("expert", "course")
 
 
 class _AxisValue(click.ParamType):  # type: ignore[type-arg]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import json
 import os
+import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Mapping
@@ -16,13 +17,16 @@ from whyllm.cli.exits import WrongQuestionError
 if TYPE_CHECKING:
     from rich.console import Console
 
+LEAST_WIDTH = 20
+"""Narrower than this nothing can be read."""
+
 FILE_WIDTH = 100
 """Columns of text that is not written to a terminal, unless COLUMNS says otherwise."""
 
 
 def write_json(data: Mapping[str, Any], output: Path | None) -> None:
     """One JSON object, indented, keys in the order of its shape."""
-    write_text(json.dumps(data, ensure_ascii=False, indent=2) + "\n", output)
+    write_text(json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n", output)
 
 
 def write_text(text: str, output: Path | None) -> None:
@@ -33,14 +37,24 @@ def write_text(text: str, output: Path | None) -> None:
 def write_bytes(data: bytes, output: Path | None) -> None:
     """Bytes as they are; a file is replaced whole or not at all."""
     if output is None:
+        if sys.stdout is None:
+            raise WrongQuestionError("standard output is closed")
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return
     try:
-        replace_file(output, data)
-    except OSError as error:
-        raise WrongQuestionError(f"{output}: cannot be written: {error.strerror}") from None
+        target = output.resolve()
+        if (
+            target.exists() and not target.is_file()
+        ):  # a device or a pipe is written to, not replaced
+            target.write_bytes(data)
+        else:
+            replace_file(target, data)
+    except (OSError, RuntimeError, ValueError) as error:
+        raise WrongQuestionError(
+            f"{output}: cannot be written: {getattr(error, 'strerror', None) or error}"
+        ) from None
 
 
 def replace_file(path: Path, data: bytes) -> None:
@@ -62,9 +76,10 @@ def write_rich(show: Callable[[Console], None], output: Path | None, color: str)
     """What `show` prints on a console, in colour where that is wanted and possible."""
     from rich.console import Console
 
-    terminal = output is None and sys.stdout.isatty()
+    terminal = output is None and sys.stdout is not None and sys.stdout.isatty()
+    coloured_terminal = terminal and os.environ.get("TERM") != "dumb"
     coloured = color == "always" or (
-        color == "auto" and terminal and not os.environ.get("NO_COLOR")
+        color == "auto" and coloured_terminal and not os.environ.get("NO_COLOR")
     )
     buffer = io.StringIO()
     console = Console(
@@ -72,13 +87,20 @@ def write_rich(show: Callable[[Console], None], output: Path | None, color: str)
         force_terminal=coloured,
         no_color=not coloured,
         color_system="standard" if coloured else None,
-        width=None if terminal else int(os.environ.get("COLUMNS") or FILE_WIDTH),
+        width=_width(terminal),
         highlight=False,
         emoji=False,
         markup=False,
     )
-    if terminal:
-        console.width = os.get_terminal_size().columns
     show(console)
     text = "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n"
     write_text(text, output)
+
+
+def _width(terminal: bool) -> int:
+    """Columns to write in: COLUMNS where that is sensible, the terminal's, or the default."""
+    stated = os.environ.get("COLUMNS", "")
+    if stated.isdigit() and int(stated) >= LEAST_WIDTH:
+        return int(stated)
+    columns = shutil.get_terminal_size((FILE_WIDTH, 24)).columns if terminal else FILE_WIDTH
+    return max(columns, LEAST_WIDTH)

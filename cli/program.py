@@ -11,6 +11,8 @@ from typing import Any, NoReturn
 import click
 from whyllm.cli.exits import WRONG_QUESTION
 
+LONGEST_LINE = 600
+
 _COMMANDS = {
     "recommend": "Three or four models for a need, each with why; and what fell where.",
     "why": "The verdict on one model: causes, proof, the smallest changes that admit it.",
@@ -76,7 +78,11 @@ def main(args: list[str] | None = None) -> NoReturn:
     try:
         result: Any = program.main(args, prog_name="whyllm", standalone_mode=False)
         code = result if isinstance(result, int) else 0
-        sys.stdout.flush()
+        if sys.stdout is not None:
+            sys.stdout.flush()
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.ctx.get_help())
+        code = 0
     except click.ClickException as error:
         code = _refuse(error.format_message())
     except QUESTION_ERRORS as error:
@@ -86,10 +92,14 @@ def main(args: list[str] | None = None) -> NoReturn:
     except BrokenPipeError:  # the reader went away, as `| head` does
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         code = 0
+    except OSError as error:  # a full disk behind standard output
+        code = _refuse(f"the answer cannot be written: {error.strerror or error}")
     sys.exit(code)
 
 
 def _refuse(message: str) -> int:
     line = " ".join(message.split())
+    if len(line) > LONGEST_LINE:
+        line = f"{line[:LONGEST_LINE]} …"
     print(f"whyllm: {line}", file=sys.stderr)
     return WRONG_QUESTION

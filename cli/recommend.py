@@ -35,7 +35,7 @@ def command(
     **axes: Any,
 ) -> int:
     """Three or four models for a need, each with why; and what fell where."""
-    question = Question(stated_need(axes, need_file, machine), rulebook or "expert", folders)
+    question = Question(stated_need(axes, need_file, machine), rulebook or "expert", folders, on)
     consultation = consult(question.need, answering_catalogue(folders), question.rulebook, on)
     if not no_remember:
         remember(question)

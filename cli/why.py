@@ -42,7 +42,8 @@ def command(
 
     Without a need it answers on the last consultation.
     """
-    question, note = _question(stated_need(axes, need_file, machine), rulebook, folders, saved)
+    need = stated_need(axes, need_file, machine)
+    question, note = _question(need, rulebook, folders, on, saved)
     catalogue = answering_catalogue(question.folders)
     resolution = name_index(catalogue).resolve(model)
     if note:
@@ -51,7 +52,7 @@ def command(
         base = catalogue.models[resolution.model].name
         print(f"whyllm: {model} is read as a repackaging of {base}", file=sys.stderr)
     consultation = consult(
-        question.need, catalogue, question.rulebook, on, examine=[resolution.model]
+        question.need, catalogue, question.rulebook, question.on, examine=[resolution.model]
     )
     explanation = explain(consultation, resolution.model)
     if format_ == "json":
@@ -66,13 +67,25 @@ def command(
 
 
 def _question(
-    need: Need, rulebook: str | None, folders: tuple[Path, ...], saved: Path | None
+    need: Need,
+    rulebook: str | None,
+    folders: tuple[Path, ...],
+    on: dt.date | None,
+    saved: Path | None,
 ) -> tuple[Question, str]:
-    """What to answer on: a stated need, a saved one, the last one, or none, which a note tells."""
-    if need.stated:
-        return Question(need, rulebook or "expert", folders), ""
-    found = question_from(saved) if saved is not None else recall()
-    if found is None:
-        note = "no consultation is remembered; judged without constraints"
-        return Question(need, rulebook or "expert", folders), note
-    return Question(found.need, rulebook or found.rulebook, folders or found.folders), ""
+    """What to answer on: a saved question with the options over it, a stated one, or the last."""
+    note = ""
+    if saved is not None:
+        found = question_from(saved)
+    elif need.stated:
+        found = Question(need, "expert")
+    else:
+        remembered = recall()
+        found = remembered or Question(need, "expert")
+        if remembered is None:
+            note = "no consultation is remembered; judged without constraints"
+    merged = found.need.with_changes(need.stated)
+    question = Question(
+        merged, rulebook or found.rulebook, folders or found.folders, on or found.on
+    )
+    return question, note

@@ -86,7 +86,7 @@ PAGES = {"rules.md": rules_page, "commands.md": commands_page, "course-tree.svg"
 def main() -> None:
     """Write every page."""
     for name, page in PAGES.items():
-        (FOLDER / name).write_text(page())
+        (FOLDER / name).write_text(page(), encoding="utf-8")
 
 
 if __name__ == "__main__":

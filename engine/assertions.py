@@ -14,6 +14,9 @@ FROM_MEMORY = "from-memory"
 EVERYWHERE = "WW"
 """The group of all countries, which no licence excludes."""
 
+LARGEST_B = 100_000.0
+"""Above any model's size, 1e9 parameters: where the top size class ends."""
+
 _MEMORY_PACE = {"vram": "fast", "unified": "fast", "ram": "slow"}
 
 
@@ -87,6 +90,13 @@ def _model(kb: KnowledgeBase, model: Model) -> Iterator[f.WorkingFact]:
                              source=source("licences"))  # fmt: skip
     elif model.weights == "published":
         yield f.Unverified(model=key, field="licences", source=source("licences"))
+    open_base = kb.open_base(model)
+    if open_base is not None or not _verified(model.evidence_for("base_licences")):
+        known_by = open_base.evidence_for("licences") if open_base else None
+        named = known_by.source if known_by else source("base_licences")
+        yield f.Unverified(model=key, field="base_licences", source=named)
+        if open_base is None:
+            return
     for licence, base in kb.inherited_licences(model).items():
         yield f.Licensed(model=key, licence=licence, through=base, source=source("base_licences"))
 
@@ -259,7 +269,7 @@ def _preferences(kb: KnowledgeBase) -> Iterator[f.WorkingFact]:
                     yield f.OpenRecipe(family=family.id, source=source)
     starts = kb.preferences.size_classes_b
     for level, start in enumerate(starts):
-        below = starts[level + 1] if level + 1 < len(starts) else float("inf")
+        below = starts[level + 1] if level + 1 < len(starts) else LARGEST_B
         yield f.SizeClass(level=level, at_least_b=float(start), below_b=float(below),
                           source=kb.preferences.size_evidence.source)  # fmt: skip
     for shelf in kb.lessons.shelf_life:

@@ -9,6 +9,13 @@ from typing import Any
 from whyllm.engine.experta_shim import NOT, TEST, Fact
 
 
+def is_plain(element: Any) -> bool:
+    """Whether an element of a condition is one that cards may use: all they say can be recorded."""
+    if isinstance(element, NOT):
+        return len(element) == 1 and isinstance(element[0], Fact)
+    return isinstance(element, Fact | TEST)
+
+
 def positive_patterns(when: tuple[Any, ...]) -> list[Fact]:
     """The patterns that a fact must match, in order."""
     return [element for element in when if isinstance(element, Fact)]

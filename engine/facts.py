@@ -608,6 +608,15 @@ class Runs(Derived):
     memory: str
 
 
+class Reduced(Derived):
+    """A variant that runs below the quantisation asked for."""
+
+    says = "{model} runs at {quantisation}, below {asked}"
+    model: str
+    asked: str
+    quantisation: str
+
+
 class Obliged(Derived):
     """A duty that the stated use makes due, or would make due on a trigger not yet stated."""
 

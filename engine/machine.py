@@ -150,6 +150,7 @@ def _fire(card: RuleCard) -> Callable[..., None]:
                 raise RuleError(
                     f"{card.id} yields {type(fact).__name__}, which it does not declare"
                 )
+        for fact in conclusions:
             engine.declare(fact)
         engine.firings.append(
             Firing(

@@ -48,7 +48,9 @@ def _number(expected: str, least: float, whole: bool) -> Callable[[str, object],
     def parse(axis: str, value: object) -> Value:
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             raise _fault(axis, value, expected)
-        text = str(value).strip().replace("_", "").replace(",", "")
+        text = str(value).strip()
+        if whole and re.fullmatch(r"\d{1,3}(,\d{3})+", text):  # 700,000,000; but 7,5 is no number
+            text = text.replace(",", "")
         try:
             number = float(text)
         except ValueError:

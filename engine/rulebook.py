@@ -11,6 +11,7 @@ from typing import Any
 
 from whyllm.engine.conditions import (
     bound_variables,
+    is_plain,
     negated_patterns,
     positive_patterns,
     test_variables,
@@ -69,6 +70,9 @@ class RuleCard:
 
     def check(self) -> None:
         """Raise RuleError when the card contradicts itself."""
+        for element in self.when:
+            if not is_plain(element):
+                raise RuleError(f"{self.id}: a condition is a fact, NOT of one fact, or a TEST")
         bound = bound_variables(self.when)
         slots = {slot for fact in self.concludes for slot in fact.slots()}
         for name in self.placeholders:

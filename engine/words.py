@@ -20,12 +20,16 @@ _NUMBERED = re.compile(r"[0-9]|[IVX]+(?:\.|$)")
 OWN_CARD = "its own card"
 """Where a variant's licence is read, unless it comes through a base model."""
 
+_FIELDS = {"licences": "licence", "base_licences": "base model's licence", "params_b": "size"}
+"""Fields of a model whose names read badly in a sentence."""
+
 _VOCABULARY = {
     "newer": "model",
     "claimed": "licence",
     "region": "place",
     "tag": "clause",
     "memory": "axis",
+    "fast": "axis",
     "other": "axis",
 }
 """Placeholders and slots whose vocabulary is not named like them."""
@@ -56,6 +60,8 @@ class Words:
         text = str(value)
         if slot == "section":
             return f"section {text}" if _NUMBERED.match(text) else text
+        if slot == "field":
+            return _FIELDS.get(text, text.replace("_", " "))
         if slot == "through":
             return "" if text == OWN_CARD else f" (through {text})"
         return self._labels.get(_VOCABULARY.get(slot, slot), {}).get(text, text)

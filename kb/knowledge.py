@@ -46,6 +46,13 @@ class KnowledgeBase:
             model = self.models[model.base]
             yield model
 
+    def open_base(self, model: s.Model) -> s.Model | None:
+        """The nearest base whose own licence is not verified, so that its terms are unknown."""
+        for base in self.bases_of(model):
+            if base.licences is None or base.evidence_for("licences").confidence == "from-memory":
+                return base
+        return None
+
     def inherited_licences(self, model: s.Model) -> dict[str, str]:
         """Licences that bind the model through what it was made from, each with the base's name.
 
@@ -54,6 +61,8 @@ class KnowledgeBase:
         own = set(model.licences or ())
         found = {licence: "its base model" for licence in model.base_licences if licence not in own}
         for base in self.bases_of(model):
+            if base.evidence_for("licences").confidence == "from-memory":
+                continue
             for licence in (*(base.licences or ()), *base.base_licences):
                 if licence not in own:
                     found[licence] = base.name

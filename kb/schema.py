@@ -36,6 +36,12 @@ def _partial_date(value: str) -> str:
 PartialDate = Annotated[str, BeforeValidator(str), AfterValidator(_partial_date)]
 
 
+def _later(one: str, other: str) -> bool:
+    """Whether a date lies after another, at the coarser precision of the two."""
+    length = min(len(one), len(other))
+    return one[:length] > other[:length]
+
+
 class Entry(BaseModel):
     """Anything written in a data file: frozen, and no key goes unread."""
 
@@ -182,7 +188,9 @@ class Model(Entry):
     )
     projector_gb: float | None = Field(None, gt=0, description="vision projector file, 1e9 bytes")
     licences: tuple[LicenceId, ...] | None = Field(
-        None, description="the licences of the weights, all of which bind; null: not known"
+        None,
+        min_length=1,
+        description="the licences of the weights, all of which bind; null: not known",
     )
     code_licence: LicenceId | None = Field(None, description="the code's licence, where it differs")
     base: Slug | None = Field(None, description="the model it was made from, if in the catalogue")
@@ -203,11 +211,7 @@ class Model(Entry):
             raise ValueError(f"evidence names no field of a model: {', '.join(sorted(unknown))}")
         if self.params_b and self.active_params_b and self.active_params_b > self.params_b:
             raise ValueError("active_params_b is larger than params_b")
-        if (
-            self.cutoff
-            and self.released
-            and self.cutoff[:7] > self.released[: len(self.cutoff[:7])]
-        ):
+        if self.cutoff and self.released and _later(self.cutoff, self.released):
             raise ValueError("cutoff is later than released")
         return self
 

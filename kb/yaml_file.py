@@ -15,6 +15,8 @@ from whyllm.kb.errors import KnowledgeError
 
 MAX_BYTES = 4_000_000
 MAX_DEPTH = 30
+SUSPICIOUS = 5_000
+"""So many openings that nesting could be deep; no honest file has them."""
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PREFIX = "tag:yaml.org,2002:"
@@ -50,6 +52,7 @@ def read_yaml(path: Path) -> YamlFile:
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise KnowledgeError("not UTF-8 text", path, line) from None
+    _refuse_depth(text, path)
     try:
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
@@ -65,6 +68,22 @@ def read_yaml(path: Path) -> YamlFile:
         raise KnowledgeError("the file is empty", path, 1)
     reader = _Reader(path)
     return YamlFile(path, raw, reader.value(node, ()), reader.lines)
+
+
+def _refuse_depth(text: str, path: Path) -> None:
+    """Refuse deep nesting before a tree is built: libyaml builds it by unlimited recursion."""
+    if sum(text.count(opening) for opening in ("[", "{", "- -", "? ?")) < SUSPICIOUS:
+        return
+    depth = 0
+    try:
+        for event in yaml.parse(text, Loader=_Loader):
+            depth += isinstance(event, yaml.CollectionStartEvent)
+            depth -= isinstance(event, yaml.CollectionEndEvent)
+            if depth > MAX_DEPTH:
+                line = event.start_mark.line + 1
+                raise KnowledgeError("nested too deeply", path, line)
+    except yaml.YAMLError:
+        return  # what is wrong with it is told when it is read
 
 
 class _Reader:

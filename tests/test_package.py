@@ -75,14 +75,15 @@ def test_a_module_says_its_job_and_stays_small(path: Path) -> None:
         assert len(lines) <= 320, f"{path}: {len(lines)} lines; is it one thing?"
 
 
-def test_an_answer_imports_neither_networkx_nor_graphviz() -> None:
+def test_an_answer_imports_neither_networkx_nor_graphviz(tmp_path: Path) -> None:
     script = (
-        "import sys; sys.argv = ['whyllm']; from whyllm.cli.program import main\n"
-        "try: main(['recommend', '--no-remember', '--format', 'json', '-o', '/dev/null'])\n"
+        "import sys; from whyllm.cli.program import main\n"
+        "try: main(['recommend', '--no-remember', '--format', 'json', '-o', sys.argv[1]])\n"
         "except SystemExit: pass\n"
         "print([m for m in ('networkx', 'graphviz', 'rich') if m in sys.modules])"
     )
-    found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    words = [sys.executable, "-c", script, str(tmp_path / "answer.json")]
+    found = subprocess.run(words, capture_output=True, text=True)
     assert found.stdout == "[]\n", found.stderr
 
 

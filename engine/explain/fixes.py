@@ -40,7 +40,10 @@ class Fix:
 
 
 def smallest_fixes(consultation: Consultation, model: str) -> tuple[Fix, ...]:
-    """All minimal changes of the need that keep the model, the smallest first; empty if none do."""
+    """The minimal changes of the need that keep the model, the smallest first.
+
+    Changes of up to MOST_AXES axes that raise no new cause are searched; empty if none of them do.
+    """
     causes = _causes(consultation, model)
     machine = Machine(consultation.rulebook)
     cleared: dict[Change, frozenset[Cause]] = {}
@@ -123,7 +126,7 @@ def _candidates(consultation: Consultation, model: str) -> Iterator[Change]:
             nearer = [rest for v in values if (rest := tuple(w for w in values if w != v))]
             nearer += [(d,) for d in DEPLOYMENTS if axis == "deploy" and d not in values]
         elif axis in MEMORIES:
-            nearer = list(_memory(consultation, model, axis))
+            nearer = [*_memory(consultation, model, axis), *_classes(consultation, axis)]
         elif axis in ("min_context", "context"):
             nearer = [int(x["tokens"]) for x in facts if isinstance(x, f.ContextLength)]
         elif axis == "knows_until":
@@ -147,6 +150,15 @@ def _memory(consultation: Consultation, model: str, axis: str) -> Iterator[float
     for share in consultation.catalogue.known.common:
         if isinstance(share, f.UsableShare) and share["memory"] == axis and needed:
             yield math.ceil(min(needed) / share["share"] * 10) / 10
+
+
+def _classes(consultation: Consultation, axis: str) -> Iterator[float]:
+    """Where the course's classes of machine begin, for its own rulebook."""
+    for fact in consultation.catalogue.known.common:
+        if isinstance(fact, f.MachineClass) and fact["at_least_gb"]:
+            memory = "ram" if axis == "unified" else axis
+            if consultation.rulebook.id == "course" and fact["memory"] == memory:
+                yield float(fact["at_least_gb"])
 
 
 def _limits(consultation: Consultation, model: str, axis: str, current: Any) -> Iterator[Value]:

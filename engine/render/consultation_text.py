@@ -26,6 +26,8 @@ FAR_STAGES = ("modality", "course-licence")
 """Stages at which models fall that were never meant; they are counted, not listed."""
 
 LISTED = 10
+USUAL_QUANTISATION = "Q4_K_M"
+"""What the tags of the Ollama library mostly hold."""
 
 
 def print_consultation(console: Console, consultation: Consultation, every: bool) -> None:
@@ -103,6 +105,8 @@ def _print_candidate(
         )
     )
     repo = consultation.catalogue.models[item["model"]].hf_repo
+    if item["pull"] and item["quantisation"] != USUAL_QUANTISATION:
+        item["pull"] += "  (fetches the library's own quantisation)"
     pull = item["pull"] or (f"weights: huggingface.co/{repo}" if repo else "no download known")
     console.print(Padding(Text(pull, style="magenta"), (0, 0, 0, 3)))
     for reason in item["because"]:
@@ -209,7 +213,7 @@ def _print_out_of_scope(
 def _print_fixes(console: Console, explanation: Explanation) -> None:
     name = explanation.consultation.catalogue.models[explanation.model].name
     if not explanation.fixes:
-        console.print(Text(f"No change of the need admits {name}."))
+        console.print(Text(f"No small change of the need was found that admits {name}."))
         return
     console.print(Text(f"Each of these smallest changes admits {name}:", style="bold"))
     for fix in explanation.fixes:

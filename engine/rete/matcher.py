@@ -51,7 +51,8 @@ class IndexedMatcher(Matcher):  # type: ignore[misc]
         super().__init__(engine)
         self._alpha = AlphaNetwork()
         self._root = Root()
-        self._memories_of: dict[int, list[AlphaMemory]] = {}
+        # Facts by identity; the fact itself is kept, so that no other can take its identity.
+        self._memories_of: dict[int, tuple[Fact, list[AlphaMemory]]] = {}
         self._tokens_of: dict[int, dict[int, Token]] = {}
         self._activations: dict[tuple[int, int], Activation] = {}
         self._added: dict[int, Activation] = {}
@@ -95,7 +96,8 @@ class IndexedMatcher(Matcher):  # type: ignore[misc]
     def _add(self, fact: Fact) -> None:
         if type(fact) is InitialFact and self._root.token is None:
             self._root.start()
-        memories = self._memories_of[id(fact)] = self._alpha.memories_of(fact)
+        memories = self._alpha.memories_of(fact)
+        self._memories_of[id(fact)] = (fact, memories)
         for memory in memories:
             memory.add(fact)
         # Deepest first: a shallower node's new tokens then find the fact in the deeper memories.
@@ -105,7 +107,7 @@ class IndexedMatcher(Matcher):  # type: ignore[misc]
             node.right_add(fact)
 
     def _remove(self, fact: Fact) -> None:
-        memories = self._memories_of.pop(id(fact))
+        _, memories = self._memories_of.pop(id(fact))
         for memory in memories:
             memory.remove(fact)
         # Deepest first here too: what a shallower negation then lets pass is counted without the

@@ -156,7 +156,7 @@ def course_disagrees(model: str, family: str, claimed: str, licence: str) -> Ite
         Today(date=MATCH.date),
         TEST(lambda made, months, date: months_between(made, date) >= months),
     ],
-    because="That {family} leads {dimension} was said in {made}; after {months} months such a "
+    because="That {family} leads {dimension} was said in {made}; {months} months on, such a "
     "claim is stale.",
     concludes=[Caveat],
 )

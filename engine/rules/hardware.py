@@ -12,6 +12,7 @@ from whyllm.engine.facts import (
     Fits,
     Model,
     Outgrown,
+    Reduced,
     Requires,
     Runs,
     Smallest,
@@ -188,3 +189,26 @@ def runs_smaller_on_processor(
     That this is comfortable.
     """
     yield Runs(model=model, quantisation=quantisation, memory=memory)
+
+
+@stage.rule(
+    "HW-070",
+    "A model that runs below the quantisation asked for is reduced",
+    when=[
+        Asked(axis="quant", value=MATCH.asked),
+        Runs(model=MATCH.model, quantisation=MATCH.quantisation),
+        TEST(lambda asked, quantisation: asked != quantisation),
+    ],
+    because="{model} runs at {quantisation}, below {asked}.",
+    concludes=[Reduced],
+)
+def reduced(asked: str, model: str, quantisation: str) -> Iterator[WorkingFact]:
+    """What is lost to quantisation counts when models are compared.
+
+    ## Example
+    A successor that fits at Q2_K only is no better bet than what it replaces.
+
+    ## Does not say
+    How much is lost.
+    """
+    yield Reduced(model=model, asked=asked, quantisation=quantisation)

@@ -40,12 +40,12 @@ MONTHS_A_YEAR = 12
             axis=MATCH.axis & (L("use") | L("deploy") | L("fine_tune") | L("train_on_outputs")),
             value=MATCH.value,
         ),
-        Unverified(model=MATCH.model, field="licences"),
+        Unverified(model=MATCH.model, field=MATCH.field & (L("licences") | L("base_licences"))),
     ],
-    because="The licence of {model} was not verified, so {axis} = {value} is open.",
+    because="The {field} of {model} was not verified, so {axis} = {value} is open.",
     concludes=[Undecided],
 )
-def licence_unknown(axis: str, value: str, model: str) -> Iterator[WorkingFact]:
+def licence_unknown(axis: str, value: str, model: str, field: str) -> Iterator[WorkingFact]:
     """Without the licence there is no permission to rely on.
 
     ## Example
@@ -54,7 +54,7 @@ def licence_unknown(axis: str, value: str, model: str) -> Iterator[WorkingFact]:
     ## Does not say
     That the use is forbidden; reading the licence file settles it.
     """
-    yield Undecided(model=model, waiting_for="licences")
+    yield Undecided(model=model, waiting_for=field)
 
 
 @stage.rule(

@@ -22,6 +22,7 @@ from whyllm.engine.facts import (
     Model,
     OpenRecipe,
     Parameters,
+    Reduced,
     Released,
     ReplacedBy,
     Requires,
@@ -29,6 +30,7 @@ from whyllm.engine.facts import (
     SizeClass,
     Tuned,
     Undecided,
+    Usable,
     UsableShare,
     WorkingFact,
 )
@@ -183,8 +185,9 @@ def base_stands_back(model: str) -> Iterator[WorkingFact]:
 
 @stage.rule(
     "PREF-050",
-    "Lighter licences come first",
+    "For a stated use, lighter licences come first",
     when=[
+        Asked(axis="use", value=MATCH.use),
         Kept(model=MATCH.model),
         Licensed(model=MATCH.model, licence=MATCH.licence),
         LicenceClass(licence=MATCH.licence, category=MATCH.category, rank=MATCH.rank),
@@ -192,7 +195,9 @@ def base_stands_back(model: str) -> Iterator[WorkingFact]:
     because="{licence}, which binds {model}, is {category}.",
     concludes=[Merit],
 )
-def lighter_licence(model: str, licence: str, category: str, rank: int) -> Iterator[WorkingFact]:
+def lighter_licence(
+    use: str, model: str, licence: str, category: str, rank: int
+) -> Iterator[WorkingFact]:
     """Where several licences bind a model, the heaviest one counts.
 
     ## Example
@@ -211,6 +216,7 @@ def lighter_licence(model: str, licence: str, category: str, rank: int) -> Itera
         ReplacedBy(model=MATCH.model, newer=MATCH.newer),
         Kept(model=MATCH.model),
         Kept(model=MATCH.newer),
+        NOT(Reduced(model=MATCH.newer)),
     ],
     because="{newer} replaces {model}, and survived too.",
     concludes=[Merit],
@@ -257,17 +263,13 @@ def larger_size(
     "PREF-080",
     "A model that must be quantised further stands back",
     when=[
-        Asked(axis="quant", value=MATCH.asked),
         Kept(model=MATCH.model),
-        Runs(model=MATCH.model, quantisation=MATCH.quantisation, memory=MATCH.memory),
-        TEST(lambda asked, quantisation: asked != quantisation),
+        Reduced(model=MATCH.model, asked=MATCH.asked, quantisation=MATCH.quantisation),
     ],
     because="{model} runs at {quantisation} only, below {asked}.",
     concludes=[Merit],
 )
-def quantised_further(
-    asked: str, model: str, quantisation: str, memory: str
-) -> Iterator[WorkingFact]:
+def quantised_further(model: str, asked: str, quantisation: str) -> Iterator[WorkingFact]:
     """A smaller model at the quantisation asked for is the safer choice.
 
     ## Example
@@ -307,6 +309,30 @@ def beyond_usual_machines(
 
     ## Does not say
     That it is excluded: state the memory of your machine, and the size counts as it should.
+    """
+    yield Merit(model=model, criterion="fit", level=-1)
+
+
+@stage.rule(
+    "PREF-130",
+    "Where a GPU is stated, models that do not fit into it stand back",
+    when=[
+        UsableShare(memory=MATCH.fast, pace="fast"),
+        Usable(memory=MATCH.fast),
+        Kept(model=MATCH.model),
+        Runs(model=MATCH.model, memory="ram"),
+    ],
+    because="{model} does not fit into your {fast} and would run on the processor.",
+    concludes=[Merit],
+)
+def left_to_the_processor(fast: str, model: str) -> Iterator[WorkingFact]:
+    """Who owns a GPU wants to use it.
+
+    ## Example
+    With 24 GB on the GPU and 64 GB of main memory, a model for the GPU comes first.
+
+    ## Does not say
+    That the larger model does not run: it does, slowly.
     """
     yield Merit(model=model, criterion="fit", level=-1)
 

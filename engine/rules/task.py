@@ -23,10 +23,15 @@ from whyllm.engine.rulebook import Stage
 stage = Stage("task", "TASK", "Was it made for the task, the languages, the context and the date?")
 
 
-def reaches(cutoff: str, wanted: str) -> bool:
-    """Whether a cutoff reaches a wanted date, compared at the coarser precision of the two."""
+def too_early(cutoff: str, wanted: str) -> bool:
+    """Whether a cutoff surely lies before a wanted date, at the coarser precision of the two."""
     length = min(len(cutoff), len(wanted))
-    return cutoff[:length] >= wanted[:length]
+    return cutoff[:length] < wanted[:length]
+
+
+def too_coarse(cutoff: str, wanted: str) -> bool:
+    """Whether a cutoff is told too roughly to say if it reaches a wanted date: 2024 and 2024-12."""
+    return len(cutoff) < len(wanted) and wanted.startswith(cutoff)
 
 
 @stage.rule(
@@ -282,7 +287,7 @@ def context_unknown(axis: str, wanted: int, model: str) -> Iterator[WorkingFact]
     when=[
         Asked(axis="knows_until", value=MATCH.wanted),
         Cutoff(model=MATCH.model, date=MATCH.date),
-        TEST(lambda wanted, date: not reaches(date, wanted)),
+        TEST(lambda wanted, date: too_early(date, wanted)),
     ],
     because="You need knowledge until {wanted}; the training data of {model} reach {date}.",
     concludes=[Excluded],
@@ -341,3 +346,26 @@ def tuning_unknown(task: str, model: str) -> Iterator[WorkingFact]:
     That it is a base model.
     """
     yield Undecided(model=model, waiting_for="tuning")
+
+
+@stage.rule(
+    "TASK-150",
+    "A cutoff told too roughly leaves the model undecided",
+    when=[
+        Asked(axis="knows_until", value=MATCH.wanted),
+        Cutoff(model=MATCH.model, date=MATCH.date),
+        TEST(lambda wanted, date: too_coarse(date, wanted)),
+    ],
+    because="You need knowledge until {wanted}; of {model} only {date} is known.",
+    concludes=[Undecided],
+)
+def cutoff_too_coarse(wanted: str, model: str, date: str) -> Iterator[WorkingFact]:
+    """A year does not tell whether its last month is reached.
+
+    ## Example
+    A cutoff given as 2024, and a need for December 2024.
+
+    ## Does not say
+    That the date is not reached.
+    """
+    yield Undecided(model=model, waiting_for="cutoff")

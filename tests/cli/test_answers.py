@@ -126,7 +126,8 @@ def test_nothing_remains_is_a_negative_answer(whyllm: Command) -> None:
 
 
 def test_the_same_question_gives_the_same_bytes_in_every_process(tmp_path: Path) -> None:
-    need = ["recommend", "--task", "tools", "--vram", "24", "--use", "commercial", *DAY]
+    memory = ["--ram", "64", "--vram", "24", "--unified", "16"]  # several memories, many ties
+    need = ["recommend", "--task", "tools", *memory, "--use", "commercial", *DAY]
     answers = set()
     for seed in range(10):
         found = subprocess.run(
@@ -155,7 +156,19 @@ def test_options_win_over_the_need_file(whyllm: Command, tmp_path: Path) -> None
     assert data["need"] == {"modality": "code", "language": ["fr"], "use": "research"}
 
 
-@pytest.mark.parametrize("damage", ["", "{", "[]", '{"schema": "whyllm.question/1"}', "\0\xff"])
+@pytest.mark.parametrize(
+    "damage",
+    [
+        "",
+        "{",
+        "[]",
+        '{"schema": "whyllm.question/1"}',
+        "\0\xff",
+        '{"schema": "whyllm.question/1", "need": [], "rulebook": "expert"}',
+        '{"schema": "whyllm.question/1", "need": {}, "rulebook": "x"}',
+        "[" * 5000,
+    ],
+)
 def test_a_damaged_memory_breaks_nothing(whyllm: Command, damage: str) -> None:
     whyllm.state.parent.mkdir(parents=True)
     whyllm.state.write_text(damage)
@@ -175,6 +188,50 @@ def test_a_repackaging_is_told(whyllm: Command) -> None:
 def test_no_colour_in_a_file_and_colour_on_demand(whyllm: Command) -> None:
     assert "\x1b" not in whyllm(*CODE).out
     assert "\x1b[" in whyllm(*CODE, "--color", "always").out
+
+
+def test_a_pipe_is_written_to_and_not_replaced(whyllm: Command, tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    reader = subprocess.Popen(["cat", str(pipe)], stdout=subprocess.PIPE)
+    assert whyllm(*CODE, "-o", str(pipe)).code == 0
+    assert "Codestral" in reader.communicate()[0].decode()
+    assert pipe.is_fifo()
+
+
+def test_a_link_keeps_pointing_to_its_file(whyllm: Command, tmp_path: Path) -> None:
+    link, file = tmp_path / "link", tmp_path / "file"
+    link.symlink_to(file)
+    whyllm(*CODE, "-o", str(link))
+    assert link.is_symlink()
+    assert "Codestral" in file.read_text()
+
+
+@pytest.mark.parametrize("width", ["0", "-5", "abc", "1e3", ""])
+def test_a_width_that_is_none_is_the_usual_one(
+    whyllm: Command, monkeypatch: pytest.MonkeyPatch, width: str
+) -> None:
+    monkeypatch.setenv("COLUMNS", width)
+    assert "Codestral" in whyllm(*CODE).out
+
+
+def test_options_win_over_a_saved_question(whyllm: Command, tmp_path: Path) -> None:
+    saved = tmp_path / "answer.json"
+    vision = ("--modality", "vision", "--vram", "24", "--region", "FR", "--use", "commercial")
+    whyllm("recommend", *vision, *DAY, "--format", "json", "-o", str(saved))
+    model = "llama3.2-vision:11b"
+    data = json.loads(
+        whyllm("why", model, "--from", str(saved), "--use", "research", "--format", "json").out
+    )
+    assert data["need"] == {"modality": "vision", "vram": 24.0, "use": "research", "region": "FR"}
+    assert data["on"] == "2026-11-23"
+    assert data["verdict"] == "excluded"
+
+
+def test_bare_whyllm_shows_its_help(whyllm: Command) -> None:
+    shown = whyllm()
+    assert shown.code == 0
+    assert "recommend" in shown.out
 
 
 @pytest.mark.parametrize("width", ["20", "40", "200"])

@@ -17,6 +17,7 @@ WRONG: list[tuple[list[str], str]] = [
     (["recommend", "--vram", "nan"], "--vram: found 'nan', expected a number of gigabytes"),
     (["recommend", "--vram", "lots"], "--vram: found 'lots', expected a number of gigabytes"),
     (["recommend", "--ram", "1e400"], "--ram: found '1e400', expected a number of gigabytes"),
+    (["recommend", "--ram", "7,5"], "--ram: found '7,5', expected a number of gigabytes"),
     (["recommend", "--context", "0"], "--context: found '0', expected a whole number of tokens"),
     (["recommend", "--min-context", "8.5"], "--min-context: found '8.5', expected a whole number"),
     (["recommend", "--region", "FRA"], "--region: found 'FRA', expected a two-letter ISO 3166"),
@@ -71,6 +72,8 @@ NEED_FILES: list[tuple[str | bytes, str]] = [
     (b"\xff\xfe\x00", "need.yaml:1: not UTF-8 text"),
     ("use: {a: 1}\n", "need.yaml:1: use: found {'a': 1}"),
     ("{" * 2000, "need.yaml"),
+    ("[" * 100_000, "need.yaml:1: nested too deeply"),
+    ("- " * 60_000, "need.yaml:1: nested too deeply"),
 ]
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import itertools
-import logging
 import subprocess
 import sys
 import threading
@@ -200,4 +199,3 @@ def test_importing_leaves_no_handler_and_no_alias() -> None:
     )
     found = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     assert found.stdout == "False []\n"
-    assert logging.root is not None

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import json
+import os
+import subprocess
+import sys
 from collections.abc import Callable
 
 import jsonschema
@@ -43,6 +46,29 @@ def test_kept_excluded_and_undecided_are_the_whole_catalogue(
 def test_a_trace_survives_its_json(ask: Ask, seed: int) -> None:
     trace = ask(**random_need(seed)).trace
     assert Trace.from_json(json.loads(json.dumps(trace.as_json()))) == trace
+
+
+def test_the_trace_is_the_same_in_every_process() -> None:
+    script = (
+        "import hashlib, json, datetime as dt\n"
+        "from whyllm.kb.loader import load\n"
+        "from whyllm.engine.catalogue import catalogue\n"
+        "from whyllm.engine.consult import consult\n"
+        "from whyllm.engine.need import Need\n"
+        "need = Need.of({'ram': 64, 'vram': 24, 'unified': 16, 'use': 'commercial'})\n"
+        "answer = consult(need, catalogue(load()), on=dt.date(2026, 11, 23))\n"
+        "print(hashlib.sha256(json.dumps(answer.trace.as_json()).encode()).hexdigest())"
+    )
+    traces = {
+        subprocess.run(
+            [sys.executable, "-c", script],
+            env={**os.environ, "PYTHONHASHSEED": str(seed)},
+            capture_output=True,
+            check=True,
+        ).stdout
+        for seed in range(5)
+    }
+    assert len(traces) == 1
 
 
 @pytest.mark.parametrize("seed", range(0, NEEDS, 60))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import pytest
@@ -69,7 +70,7 @@ def test_an_unread_clause_is_no_clause(kb: KnowledgeBase) -> None:
     for key, licence in kb.licences.items():
         clauses = {fact["tag"] for fact in facts.of_licence[key] if isinstance(fact, Clause)}
         unread = {fact["tag"] for fact in facts.of_licence[key] if isinstance(fact, Unread)}
-        assert clauses | unread == set(licence.clauses)
+        assert clauses | unread == {*licence.clauses, *licence.unread}
         assert not clauses & unread
         for tag, clause in licence.clauses.items():
             confidence = clause.confidence or licence.evidence.confidence
@@ -167,3 +168,51 @@ def test_unverified_fields_are_named(kb: KnowledgeBase) -> None:
     facts = known_facts(kb).of_model["mistral-7b-instruct-v0.3"]
     fields = {fact["field"] for fact in facts if isinstance(fact, Unverified)}
     assert "cutoff" in fields
+
+
+def overlay(folder: Path, **fields: object) -> KnowledgeBase:
+    """The built-in knowledge with a base model and a tune of it under MIT."""
+    common = {
+        "family": "phi", "kind": "llm", "weights": "published", "params_b": 1.0,
+        "architecture": "dense", "modalities": ["text"], "tuning": "instruct",
+        "tool_calling": "none",
+    }  # fmt: skip
+    sourced = {"default": {"source": "course", "confidence": "secondary"}}
+    base = {"id": "sketch", "name": "Sketch", **common, "evidence": sourced, **fields}
+    tune = {"id": "tune", "name": "Sketch Tune", **common, "licences": ["MIT"], "base": "sketch",
+            "evidence": sourced}  # fmt: skip
+    (folder / "models").mkdir()
+    (folder / "models" / "mine.yaml").write_text(json.dumps([base, tune]))
+    return load([folder])
+
+
+FROM_MEMORY = {"licences": {"source": "course", "confidence": "from-memory"}}
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [
+        {},
+        {
+            "licences": ["CC-BY-NC-4.0"],
+            "evidence": {
+                "default": {"source": "course", "confidence": "secondary"}, **FROM_MEMORY,
+            },
+        },
+    ],
+    ids=["not known", "known from memory"],
+)  # fmt: skip
+def test_a_base_of_unknown_licence_leaves_the_derivative_undecided(
+    tmp_path: Path, fields: dict[str, object]
+) -> None:
+    from whyllm.engine.catalogue import catalogue
+    from whyllm.engine.consult import consult
+    from whyllm.engine.need import Need
+
+    answer = consult(Need.of({"use": "commercial"}), catalogue(overlay(tmp_path, **fields)), on=DAY)
+    assert {"sketch", "tune"} <= answer.undecided.keys()
+
+
+def test_an_empty_list_of_licences_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(KnowledgeError, match="licences"):
+        overlay(tmp_path, licences=[])
