@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from collections.abc import Iterator
 
+from whyllm.engine.dates import months_between
 from whyllm.engine.experta_shim import MATCH, NOT, TEST, L
 from whyllm.engine.facts import (
     Asked,
@@ -37,15 +37,6 @@ from whyllm.engine.rulebook import Stage
 stage = Stage("caveat", "CAV", "What should the user mind, and what would change the answer?")
 
 WHOLE_ANSWER = ""
-MONTHS_A_YEAR = 12
-
-
-def months_between(earlier: str, later: str) -> int:
-    """Whole months from a date (YYYY, YYYY-MM or YYYY-MM-DD; a missing part is its first) on."""
-    start = dt.date.fromisoformat(earlier + "-01-01"[len(earlier) - 4 :])
-    end = dt.date.fromisoformat(later)
-    months = (end.year - start.year) * MONTHS_A_YEAR + end.month - start.month
-    return months - (end.day < start.day)
 
 
 @stage.rule(

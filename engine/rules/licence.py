@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from whyllm.engine.dates import MONTHS_A_YEAR
 from whyllm.engine.experta_shim import MATCH, TEST, L
 from whyllm.engine.facts import (
     Asked,
@@ -28,8 +29,6 @@ from whyllm.engine.facts import (
 from whyllm.engine.rulebook import Stage
 
 stage = Stage("licence", "LIC", "Do its licences permit the stated use?")
-
-MONTHS_A_YEAR = 12
 
 
 @stage.rule(

@@ -146,6 +146,7 @@ def test_a_negation_is_counted_once_when_a_shallower_one_lets_pass() -> None:
     engine = Engine()
     engine.reset()
     engine.declare(A(v=1))
+    engine.declare(A(v=3))  # waits at the second negation, which so takes part in the retraction
     blocking = engine.declare(B(v=1))
     engine.declare(B(v=2))
     engine.retract(blocking)
