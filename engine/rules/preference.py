@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from whyllm.engine.dates import month_count, months_between
+from whyllm.engine.dates import month_count
 from whyllm.engine.experta_shim import MATCH, NOT, TEST
 from whyllm.engine.facts import (
     Asked,
@@ -28,9 +28,7 @@ from whyllm.engine.facts import (
     ReplacedBy,
     Requires,
     Runs,
-    ShelfLife,
     SizeClass,
-    Today,
     Tuned,
     Undecided,
     Usable,
@@ -225,32 +223,6 @@ def replaced(model: str, newer: str) -> Iterator[WorkingFact]:
 
     ## Does not say
     That the older one is worse at everything.
-    """
-    yield Merit(model=model, criterion="generation", level=-1)
-
-
-@stage.rule(
-    "PREF-140",
-    "A model past the shelf life of capabilities stands back",
-    when=[
-        Kept(model=MATCH.model),
-        Released(model=MATCH.model, date=MATCH.date),
-        ShelfLife(kind="capability", months=MATCH.months),
-        Today(date=MATCH.today),
-        TEST(lambda date, today, months: months_between(date, today) >= months),
-    ],
-    because="{model} dates from {date}, {months} months ago or more; newer models have learnt "
-    "since.",
-    concludes=[Merit],
-)
-def past_its_time(model: str, date: str, months: int, today: str) -> Iterator[WorkingFact]:
-    """What was good for its size two years ago is seldom good for its size now.
-
-    ## Example
-    In autumn 2026 a model of 2023 comes after one of 2025 that is somewhat smaller.
-
-    ## Does not say
-    That it has become worse; only that others have become better.
     """
     yield Merit(model=model, criterion="generation", level=-1)
 
