@@ -7,8 +7,9 @@ from pathlib import Path
 import click
 from whyllm.cli.exits import ANSWERED, WrongQuestionError
 from whyllm.cli.knowledge import knowledge_base
-from whyllm.cli.options import RULEBOOKS, kb_option, output_options
+from whyllm.cli.options import kb_option, output_options
 from whyllm.cli.output import write_bytes, write_json, write_rich, write_text
+from whyllm.engine.stages import RULEBOOKS
 
 
 @click.group("graph")

@@ -7,9 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 from whyllm.cli.exits import ANSWERED, WrongQuestionError
-from whyllm.cli.options import RULEBOOKS, output_options
+from whyllm.cli.options import output_options
 from whyllm.cli.output import write_json, write_rich
 from whyllm.engine.rulebook import Rulebook, RuleCard
+from whyllm.engine.stages import RULEBOOKS
 from whyllm.engine.stages import rulebook as rulebook_named
 
 if TYPE_CHECKING:
