@@ -80,7 +80,7 @@ def _refuse_depth(text: str, path: Path) -> None:
             depth += isinstance(event, yaml.CollectionStartEvent)
             depth -= isinstance(event, yaml.CollectionEndEvent)
             if depth > MAX_DEPTH:
-                line = event.start_mark.line + 1
+                line = event.start_mark.line + 1 if event.start_mark else None
                 raise KnowledgeError("nested too deeply", path, line)
     except yaml.YAMLError:
         return  # what is wrong with it is told when it is read
