@@ -233,6 +233,7 @@ def _machines(kb: KnowledgeBase) -> Iterator[f.WorkingFact]:
             bits=level.bits_per_weight,
             small_model_term=level.small_model_term,
             rank=level.rank,
+            general=level.general,
             source=level.evidence.source,
         )
     classes = kb.hardware.classes

@@ -186,7 +186,8 @@ def _context(need: Need, catalogue: Catalogue, on: dt.date) -> Iterator[f.Workin
     asked = str(need.stated.get("quant", DEFAULTS["quant"]))
     ladder = [asked]
     if any(need.stated.get(memory) for memory in MEMORIES):
-        below = [q for q, level in levels.items() if level["rank"] > levels[asked]["rank"]]
+        lower = {q: x for q, x in levels.items() if x["rank"] > levels[asked]["rank"]}
+        below = [q for q, level in lower.items() if level["general"]]
         ladder += sorted(below, key=lambda q: int(levels[q]["rank"]))
     for quantisation in ladder:
         yield levels[quantisation]

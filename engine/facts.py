@@ -295,6 +295,7 @@ class QuantisationLevel(Known):
     bits: float
     small_model_term: float
     rank: int
+    general: bool
 
 
 class Larger(Known):

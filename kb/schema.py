@@ -420,6 +420,7 @@ class Quantisation(Entry):
     bits_per_weight: float = Field(gt=0, description="at large sizes, measured")
     small_model_term: float = Field(0.0, ge=0, description="added bits, divided by sqrt(params_b)")
     rank: int = Field(description="1 is the most precise")
+    general: bool = Field(True, description="whether any model can be had in it, not just a few")
     meaning: Text
     evidence: Evidence
 

@@ -151,6 +151,12 @@ def test_the_largest_quantisation_that_fits_is_taken_and_told(ask: Ask) -> None:
     assert "CAV-020" in {f.rule for f, _ in answer.about(model, "Caveat")}
 
 
+def test_no_model_is_offered_in_a_format_that_it_is_not_published_in(ask: Ask) -> None:
+    """MXFP4 is the format of gpt-oss alone."""
+    answer = ask(vram=8, quant="Q4_K_M")
+    assert "MXFP4" not in {x["quantisation"] for _, x in answer.trace.concluding("Runs")}
+
+
 def test_a_processor_is_named_as_slow(ask: Ask) -> None:
     answer = ask(ram=16, task="chat")
     rules = {f.rule for f, _ in answer.about(answer.shortlist[0], "Caveat")}
