@@ -7,6 +7,7 @@ with it (tree-based removal).
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterator, Sequence
 from operator import itemgetter
 from typing import Any
@@ -116,7 +117,7 @@ def _token_key(positions: tuple[int, ...]) -> Callable[[Token], Key]:
     return lambda token: at_once(token.values)
 
 
-class RightInput(Node):
+class RightInput(Node, ABC):
     """A node that also listens to an alpha memory: left tokens indexed by the joined values."""
 
     def __init__(
@@ -161,9 +162,9 @@ class RightInput(Node):
             return list(tokens.values())
         return [t for t in tokens.values() if all(r(t.values, fact) for r in self.residuals)]
 
+    @abstractmethod
     def right_add(self, fact: Fact) -> None:
         """Take in a fact that entered the alpha memory."""
-        raise NotImplementedError
 
     def right_remove(self, fact: Fact) -> None:
         """Learn that a fact has left the alpha memory."""
