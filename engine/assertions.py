@@ -86,7 +86,7 @@ def _model(kb: KnowledgeBase, model: Model) -> Iterator[f.WorkingFact]:
         yield f.ReplacedBy(model=key, newer=model.successor, source=source("successor"))
     if verified("licences"):
         for licence in model.licences or ():
-            yield f.Licensed(model=key, licence=licence, through="its own card",
+            yield f.Licensed(model=key, licence=licence, through=f.OWN_CARD,
                              source=source("licences"))  # fmt: skip
     elif model.weights == "published":
         yield f.Unverified(model=key, field="licences", source=source("licences"))

@@ -185,13 +185,17 @@ class ReplacedBy(Known):
     newer: str
 
 
+OWN_CARD = "its own card"
+"""Where a variant's licence is read, unless it comes through a base model."""
+
+
 class Licensed(Known):
     """A licence that binds a variant, through its own card or through a base model."""
 
     says = "{model} is under {licence}{through}"
     model: str
     licence: str
-    through: str  # "its own card", or the name of the base
+    through: str  # OWN_CARD, or the name of the base
 
 
 # What is known of licences

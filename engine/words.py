@@ -17,9 +17,6 @@ if TYPE_CHECKING:
 _NUMBERED = re.compile(r"[0-9]|[IVX]+(?:\.|$)")
 """A section that is a number, arabic or roman, rather than a heading."""
 
-OWN_CARD = "its own card"
-"""Where a variant's licence is read, unless it comes through a base model."""
-
 _FIELDS = {"licences": "licence", "base_licences": "base model's licence", "params_b": "size"}
 """Fields of a model whose names read badly in a sentence."""
 
@@ -63,7 +60,7 @@ class Words:
         if slot == "field":
             return _FIELDS.get(text, text.replace("_", " "))
         if slot == "through":
-            return "" if text == OWN_CARD else f" (through {text})"
+            return "" if text == fact_types.OWN_CARD else f" (through {text})"
         return self._labels.get(_VOCABULARY.get(slot, slot), {}).get(text, text)
 
     def fill(self, template: str, values: Mapping[str, Value]) -> str:

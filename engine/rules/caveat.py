@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from whyllm.engine.dates import months_between
 from whyllm.engine.experta_shim import MATCH, NOT, TEST, L
 from whyllm.engine.facts import (
+    OWN_CARD,
     Asked,
     BenchmarkWarning,
     Caveat,
@@ -114,7 +115,7 @@ def processor_only(model: str) -> Iterator[WorkingFact]:
         Examined(model=MATCH.model),
         Model(model=MATCH.model, family=MATCH.family),
         FamilyClaim(family=MATCH.family, licence=MATCH.claimed),
-        Licensed(model=MATCH.model, licence=MATCH.licence, through="its own card"),
+        Licensed(model=MATCH.model, licence=MATCH.licence, through=OWN_CARD),
         NOT(ClaimCovers(claimed=MATCH.claimed, licence=MATCH.licence)),
     ],
     because="The course puts {family} under {claimed}; {model} itself is under {licence}, which "
