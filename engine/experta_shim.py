@@ -58,6 +58,7 @@ from experta.fieldconstraint import ANDFC as AllOf  # noqa: E402
 from experta.fieldconstraint import NOTFC as Not  # noqa: E402
 from experta.fieldconstraint import ORFC as AnyOf  # noqa: E402
 from experta.fieldconstraint import FieldConstraint  # noqa: E402
+from experta.utils import freeze  # noqa: E402
 
 __all__ = [
     "AND",
@@ -84,4 +85,5 @@ __all__ = [
     "Rule",
     "Strategy",
     "W",
+    "freeze",
 ]

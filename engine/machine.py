@@ -157,7 +157,7 @@ def _fire(card: RuleCard) -> Callable[..., None]:
                 card.id,
                 tuple(bindings.items()),
                 tuple(map(engine.record, activation.premises)),
-                tuple(_absence(*absence) for absence in activation.absences),
+                tuple(_absence(*absence.patterns[0]) for absence in activation.absences),
                 tuple(fact_record(f) for f in conclusions),
             )
         )

@@ -16,6 +16,12 @@ from whyllm.kb.loader import load
 DAY = dt.date(2026, 11, 23)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption(
+        "--cases", type=int, default=4000, help="random cases for the matcher (default: 4000)"
+    )
+
+
 @pytest.fixture(scope="session")
 def kb() -> KnowledgeBase:
     return load()

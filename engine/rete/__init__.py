@@ -11,8 +11,16 @@ Sources: C. L. Forgy, "Rete" (Artificial Intelligence 19, 1982), for the network
 tree-based removal, negative nodes, conjunctive negations and right unlinking.
 """
 
-from whyllm.engine.rete.agenda import Activation, AgendaStrategy, RecentFirst
+from whyllm.engine.rete.agenda import AgendaStrategy, RecentFirst
 from whyllm.engine.rete.conditions import ConditionError
+from whyllm.engine.rete.conflict_set import Absence, Activation
 from whyllm.engine.rete.matcher import IndexedMatcher
 
-__all__ = ["Activation", "AgendaStrategy", "ConditionError", "IndexedMatcher", "RecentFirst"]
+__all__ = [
+    "Absence",
+    "Activation",
+    "AgendaStrategy",
+    "ConditionError",
+    "IndexedMatcher",
+    "RecentFirst",
+]

@@ -1,91 +1,72 @@
 """The agenda: activations in a total order that is the same in every process.
 
 Order: salience, then the order in which rules were declared, then the age of the matched facts
-(or their recency), pattern by pattern.
+(or their recency), pattern by pattern, then the branch of an OR.
 """
 
 from __future__ import annotations
 
 import heapq
 from collections.abc import Iterable, Iterator
-from itertools import count
 from typing import Any
 
-from whyllm.engine.experta_shim import Activation as ExpertaActivation
-from whyllm.engine.experta_shim import Agenda, Fact, Rule, Strategy
+from whyllm.engine.experta_shim import Agenda, Strategy
+from whyllm.engine.rete.conflict_set import Activation
 
 OrderKey = tuple[Any, ...]
 
 
-class Activation(ExpertaActivation):  # type: ignore[misc]
-    """A rule that may fire, with the facts in pattern order, the bindings and the absences."""
-
-    def __init__(
-        self,
-        rule: Rule,
-        premises: list[Fact],
-        context: dict[str, Any],
-        absences: tuple[tuple[type[Fact], dict[Any, Any]], ...],
-        order: int,
-        branch: int,
-    ) -> None:
-        self.rule = rule
-        self.premises = premises
-        self.context = context
-        self.absences = absences
-        self.order = order
-        self.branch = branch
-        self.key: OrderKey = ()
-
-    @property
-    def facts(self) -> set[Fact]:
-        """The matched facts as experta keeps them: an unordered set."""
-        return set(self.premises)
-
-    def __eq__(self, other: object) -> bool:
-        return self is other
-
-    def __hash__(self) -> int:
-        return id(self)
-
-
 class ActivationHeap:
-    """What stands in for experta's list of activations: `pop` gives the next one to fire."""
+    """What stands in for experta's list of activations: `pop` gives the next one to fire.
+
+    An activation that is taken off stays in the heap, not pending, until it comes up or until
+    most of the heap is such; so both ways of leaving cost as little as a pop.
+    """
 
     def __init__(self) -> None:
         self._heap: list[tuple[OrderKey, int, Activation]] = []
-        self._pushed = count()
-        self._live: dict[int, Activation] = {}
+        self._pushed = 0
+        self._pending = 0
         self.last: Activation | None = None
 
     def push(self, activation: Activation) -> None:
         """Put an activation, whose key is set, in its place."""
-        self._live[id(activation)] = activation
-        heapq.heappush(self._heap, (activation.key, next(self._pushed), activation))
+        activation.pending = True
+        self._pending += 1
+        self._pushed += 1  # two equal keys are never compared further
+        heapq.heappush(self._heap, (activation.key, self._pushed, activation))
 
     def remove(self, activation: Activation) -> None:
         """Take an activation off; one that has fired is no longer there, which is no error."""
-        self._live.pop(id(activation), None)
+        if activation.pending:
+            activation.pending = False
+            self._pending -= 1
+            if len(self._heap) > 2 * self._pending + 64:
+                self._heap = [entry for entry in self._heap if entry[2].pending]
+                heapq.heapify(self._heap)
 
     def pop(self) -> Activation:
         """The next activation to fire, taken off; IndexError when there is none."""
         self.last = None
         while self._heap:
             _, _, activation = heapq.heappop(self._heap)
-            if self._live.pop(id(activation), None) is not None:
+            if activation.pending:
+                activation.pending = False
+                activation.key = ()
+                self._pending -= 1
                 self.last = activation
                 return activation
         raise IndexError("the agenda is empty")
 
     def __len__(self) -> int:
-        return len(self._live)
+        return self._pending
 
     def __iter__(self) -> Iterator[Activation]:
         """The activations, the next to fire last, as experta orders its list."""
-        return iter(sorted(self._live.values(), key=lambda a: a.key, reverse=True))
+        return (entry[2] for entry in sorted(self._heap, reverse=True) if entry[2].pending)
 
     def __contains__(self, activation: object) -> bool:
-        return id(activation) in self._live
+        return isinstance(activation, Activation) and activation.pending
 
 
 class AgendaStrategy(Strategy):  # type: ignore[misc]
@@ -106,13 +87,13 @@ class AgendaStrategy(Strategy):  # type: ignore[misc]
 
     def order_key(self, activation: Activation) -> OrderKey:
         """The place of an activation: smaller fires earlier."""
-        ages = [fact["__factid__"] for fact in activation.premises]
+        end, ages = activation.end, activation.ages
         if self.newest_first:
-            ages = [-age for age in ages]
-        return (-activation.rule.salience, activation.order, tuple(ages), activation.branch)
+            ages = tuple([-age for age in ages])
+        return (-end.rule.salience, end.order, ages, end.number)
 
 
 class RecentFirst(AgendaStrategy):
-    """Salience, then declaration order, then the newest facts first (CLIPS's depth)."""
+    """Salience, then declaration order, then the newest facts first (CLIPS's depth strategy)."""
 
     newest_first = True

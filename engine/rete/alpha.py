@@ -8,6 +8,7 @@ from operator import itemgetter
 from typing import TYPE_CHECKING, Any
 
 from whyllm.engine.experta_shim import Fact
+from whyllm.engine.rete.index import Index
 
 if TYPE_CHECKING:
     from whyllm.engine.rete.beta import RightInput
@@ -15,10 +16,8 @@ if TYPE_CHECKING:
 MISSING = object()
 """What a slot reads as that the fact does not have; it equals nothing."""
 
-Key = Hashable
-"""The values of some slots: a tuple, or the value itself where there is one slot."""
-
 Reader = Callable[[Fact], Any]
+Predicate = Callable[[Fact], bool]
 
 
 @cache
@@ -72,48 +71,58 @@ def key_reader(slots: tuple[Any, ...]) -> Reader:
 class AlphaMemory:
     """The facts that pass one pattern's tests, with an index for each tuple of joined slots."""
 
-    __slots__ = ("facts", "indexes", "predicates", "successors")
+    __slots__ = ("_indexes", "predicates", "successors")
 
-    def __init__(self, predicates: Iterable[Callable[[Fact], bool]]) -> None:
+    def __init__(self, predicates: Iterable[Predicate]) -> None:
         self.predicates = tuple(predicates)
-        self.facts: dict[int, Fact] = {}
-        self.indexes: dict[tuple[Any, ...], tuple[Reader, dict[Key, dict[int, Fact]]]] = {}
         self.successors: list[RightInput] = []
+        self._indexes: dict[tuple[Any, ...], tuple[Reader, Index[Fact]]] = {}
 
-    def index_by(self, slots: tuple[Any, ...]) -> dict[Key, dict[int, Fact]]:
+    def index_by(self, slots: tuple[Any, ...]) -> Index[Fact]:
         """The index by the values of the slots, made when first asked for."""
-        if slots not in self.indexes:
-            self.indexes[slots] = (key_reader(slots), {})
-        return self.indexes[slots][1]
+        if slots not in self._indexes:
+            self._indexes[slots] = (key_reader(slots), Index())
+        return self._indexes[slots][1]
 
     def accepts(self, fact: Fact) -> bool:
         """Whether the fact passes the tests that hashing did not already make."""
-        return all(predicate(fact) for predicate in self.predicates)
+        for predicate in self.predicates:  # noqa: SIM110 - a generator would cost twice the test
+            if not predicate(fact):
+                return False
+        return True
 
     def add(self, fact: Fact) -> None:
         """Remember a fact."""
-        self.facts[id(fact)] = fact
-        for read_key, index in self.indexes.values():
-            index.setdefault(read_key(fact), {})[id(fact)] = fact
+        for read_key, index in self._indexes.values():
+            index.add(read_key(fact), fact)
 
     def remove(self, fact: Fact) -> None:
         """Forget a fact."""
-        del self.facts[id(fact)]
-        for read_key, index in self.indexes.values():
-            key = read_key(fact)
-            bucket = index[key]
-            del bucket[id(fact)]
-            if not bucket:
-                del index[key]
+        for read_key, index in self._indexes.values():
+            index.discard(read_key(fact), fact)
 
     def clear(self) -> None:
         """Forget every fact."""
-        self.facts.clear()
-        for _, index in self.indexes.values():
+        for _, index in self._indexes.values():
             index.clear()
 
 
-_Group = tuple[Reader, dict[Key, list[AlphaMemory]]]
+class Route:
+    """The way of a fact into the network: the memories that take it, the nodes that then join it.
+
+    Facts that pass the same tests share one. Deeper nodes come first: when a shallower node hands
+    on a new token, the memories below it hold the fact already, so each pair is joined once.
+    """
+
+    __slots__ = ("memories", "successors")
+
+    def __init__(self, memories: tuple[AlphaMemory, ...]) -> None:
+        self.memories = memories
+        successors = [node for memory in memories for node in memory.successors]
+        self.successors = sorted(successors, key=lambda node: node.depth, reverse=True)
+
+
+_Group = tuple[Reader, dict[Hashable, list[AlphaMemory]]]
 """The memories whose patterns fix the same slots: what reads their key, memories by key."""
 
 
@@ -123,12 +132,13 @@ class AlphaNetwork:
     def __init__(self) -> None:
         self._by_identity: dict[Hashable, AlphaMemory] = {}
         self._groups: dict[type, dict[tuple[Any, ...], _Group]] = {}
+        self._routes: dict[tuple[AlphaMemory, ...], Route] = {}
 
     def memory(
         self,
         fact_type: type[Fact],
         constants: dict[Any, Any],
-        predicates: dict[Hashable, Callable[[Fact], bool]],
+        predicates: dict[Hashable, Predicate],
     ) -> AlphaMemory:
         """The memory of a pattern; patterns with the same tests share one."""
         slots = tuple(sorted(constants, key=str))
@@ -145,13 +155,17 @@ class AlphaNetwork:
             groups[slots][1].setdefault(key, []).append(found)
         return found
 
-    def memories_of(self, fact: Fact) -> list[AlphaMemory]:
-        """The memories whose tests the fact passes."""
-        found = []
+    def route(self, fact: Fact) -> Route:
+        """The memories whose tests the fact passes, and their successors."""
+        found: list[AlphaMemory] = []
         for read_key, buckets in self._groups.get(type(fact), {}).values():
             memories = buckets.get(read_key(fact), ())
             found += [memory for memory in memories if memory.accepts(fact)]
-        return found
+        memories = tuple(found)
+        route = self._routes.get(memories)
+        if route is None:
+            route = self._routes[memories] = Route(memories)
+        return route
 
     def clear(self) -> None:
         """Forget every fact."""

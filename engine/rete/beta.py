@@ -1,40 +1,53 @@
-"""The beta network: tokens, joins, tests, negations and the ends where activations arise.
+"""The beta network: tokens, and the nodes that join, test and negate them.
 
 A node receives tokens from its parent on the left and facts from an alpha memory on the right. A
 token is a partial match; it knows its children, so that a retracted fact takes its whole subtree
-with it (tree-based removal).
+with it (tree-based removal, Doorenbos 1995, section 2.5).
 """
 
 from __future__ import annotations
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterator, Sequence
 from operator import itemgetter
 from typing import Any
 
 from whyllm.engine.experta_shim import Fact
-from whyllm.engine.rete.alpha import AlphaMemory, Key, Reader, key_reader, slot_reader
+from whyllm.engine.rete.alpha import AlphaMemory, Reader, key_reader, slot_reader
+from whyllm.engine.rete.index import Index
 
-Residual = Callable[[tuple[Any, ...], Fact], bool]
+Values = tuple[Any, ...]
+"""What the variables of a branch are bound to so far, in the order in which they were bound."""
+
+Residual = Callable[[Values, Fact], bool]
 """A join test that hashing cannot make: over the values of a token and a fact."""
 
 
 class Token:
-    """A partial match: the token it extends, the fact it adds (if any), the values bound so far."""
+    """A partial match: the token it extends, the fact it adds (if any), the values bound so far.
 
-    __slots__ = ("alive", "children", "fact", "node", "parent", "values")
+    Its children hang on it as a doubly linked list, which costs less than a container in each.
+    """
 
-    def __init__(
-        self, node: Node, parent: Token | None, fact: Fact | None, values: tuple[Any, ...]
-    ) -> None:
+    __slots__ = (
+        "alive", "fact", "first_child", "next_sibling", "node", "parent", "previous_sibling",
+        "values",
+    )  # fmt: skip
+
+    def __init__(self, node: Node, parent: Token | None, fact: Fact | None, values: Values) -> None:
         self.node = node
         self.parent = parent
         self.fact = fact
         self.values = values
-        self.children: dict[int, Token] = {}
         self.alive = True
+        self.first_child: Token | None = None
+        self.previous_sibling: Token | None = None
+        self.next_sibling: Token | None = None
         if parent is not None:
-            parent.children[id(self)] = self
+            eldest = self.next_sibling = parent.first_child
+            if eldest is not None:
+                eldest.previous_sibling = self
+            parent.first_child = self
 
     def facts(self) -> list[Fact]:
         """The matched facts in pattern order."""
@@ -46,6 +59,25 @@ class Token:
             token = token.parent
         return found[::-1]
 
+    def delete(self) -> None:
+        """Take the token and its whole subtree out of every memory."""
+        self.alive = False
+        while self.first_child is not None:
+            self.first_child.delete()
+        for node in self.node.children:
+            node.left_remove(self)
+        self.node.released(self)
+        self._unlink()
+
+    def _unlink(self) -> None:
+        before, after = self.previous_sibling, self.next_sibling
+        if after is not None:
+            after.previous_sibling = before
+        if before is not None:
+            before.next_sibling = after
+        elif self.parent is not None:
+            self.parent.first_child = after
+
 
 class Node:
     """A node of the beta network; its output goes to each child."""
@@ -54,7 +86,7 @@ class Node:
         self.parent = parent
         self.depth: int = 0 if parent is None else parent.depth + 1
         self.children: list[Node] = []
-        self.shared: dict[Any, Node] = {}
+        self.shared: dict[Hashable, Node] = {}
 
     def left_add(self, token: Token) -> None:
         """Take in a token of the parent."""
@@ -77,39 +109,31 @@ class Node:
             child.left_add(token)
 
 
-def delete(token: Token) -> None:
-    """Take a token and its whole subtree out of every memory."""
-    token.alive = False
-    for child in list(token.children.values()):
-        if child.alive:
-            delete(child)
-    for node in token.node.children:
-        node.left_remove(token)
-    token.node.released(token)
-    if token.parent is not None:
-        token.parent.children.pop(id(token), None)
-
-
 class Root(Node):
-    """The source of all branches: one token, which stands while the engine has been reset."""
+    """The source of all branches: one token, which stands while there is an InitialFact."""
 
     def __init__(self) -> None:
         super().__init__(None)
-        self.token: Token | None = None
+        self._token: Token | None = None
+        self._initial_fact: Fact | None = None
 
-    def start(self) -> None:
-        """Let the first tokens flow."""
-        self.token = Token(self, None, None, ())
-        self.emit(self.token)
+    def start(self, initial_fact: Fact) -> None:
+        """Let the first tokens flow; a second start is none."""
+        if self._token is None:
+            self._token, self._initial_fact = Token(self, None, None, ()), initial_fact
+            self.emit(self._token)
 
-    def stop(self) -> None:
-        """Take everything back."""
-        if self.token is not None:
-            delete(self.token)
-            self.token = None
+    def stop(self, initial_fact: Fact) -> None:
+        """Take everything back, when it is the fact that started it."""
+        if self._token is not None and initial_fact is self._initial_fact:
+            self._token.delete()
+            self.clear()
+
+    def clear(self) -> None:
+        self._token = self._initial_fact = None
 
 
-def _token_key(positions: tuple[int, ...]) -> Callable[[Token], Key]:
+def _token_key(positions: tuple[int, ...]) -> Callable[[Token], Hashable]:
     """A function that reads the key of a token, in the form of `key_reader`."""
     if not positions:
         return lambda _: ()
@@ -132,35 +156,25 @@ class RightInput(Node, ABC):
         self.memory = memory
         self.key_of = _token_key(positions)
         self.read_key: Reader = key_reader(slots)
-        self.index = memory.index_by(slots)
+        self.facts = memory.index_by(slots)
         self.residuals = tuple(residuals)
-        self.left: dict[Key, dict[int, Token]] = {}
+        self.left: Index[Token] = Index()
         memory.successors.append(self)
 
-    def remember(self, key: Key, token: Token) -> None:
-        self.left.setdefault(key, {})[id(token)] = token
-
     def left_remove(self, token: Token) -> None:
-        key = self.key_of(token)
-        bucket = self.left.get(key)
-        if bucket is not None and bucket.pop(id(token), None) is not None and not bucket:
-            del self.left[key]
+        self.left.discard(self.key_of(token), token)
 
-    def matching_facts(self, key: Key, token: Token) -> list[Fact]:
-        facts = self.index.get(key)
-        if not facts:
-            return []
-        if not self.residuals:
-            return list(facts.values())
-        return [f for f in facts.values() if all(r(token.values, f) for r in self.residuals)]
+    def matching_facts(self, key: Hashable, token: Token) -> Sequence[Fact]:
+        facts = self.facts.find(key)
+        if not self.residuals or not facts:
+            return facts
+        return [f for f in facts if all(test(token.values, f) for test in self.residuals)]
 
-    def matching_tokens(self, fact: Fact) -> list[Token]:
-        tokens = self.left.get(self.read_key(fact))
-        if not tokens:
-            return []
-        if not self.residuals:
-            return list(tokens.values())
-        return [t for t in tokens.values() if all(r(t.values, fact) for r in self.residuals)]
+    def matching_tokens(self, fact: Fact) -> Sequence[Token]:
+        tokens = self.left.find(self.read_key(fact))
+        if not self.residuals or not tokens:
+            return tokens
+        return [t for t in tokens if all(test(t.values, fact) for test in self.residuals)]
 
     @abstractmethod
     def right_add(self, fact: Fact) -> None:
@@ -185,7 +199,7 @@ class JoinNode(RightInput):
         residuals: Sequence[Residual],
         binds: tuple[Any, ...],
         binds_fact: bool,
-        tokens_of: dict[int, dict[int, Token]],
+        tokens_of: Index[Token],
     ) -> None:
         super().__init__(parent, memory, positions, slots, residuals)
         self.bind_readers: tuple[Reader, ...] = tuple(map(slot_reader, binds))
@@ -194,7 +208,7 @@ class JoinNode(RightInput):
 
     def left_add(self, token: Token) -> None:
         key = self.key_of(token)
-        self.remember(key, token)
+        self.left.add(key, token)
         for fact in self.matching_facts(key, token):
             self._extend(token, fact)
 
@@ -204,16 +218,18 @@ class JoinNode(RightInput):
                 self._extend(token, fact)
 
     def _extend(self, token: Token, fact: Fact) -> None:
-        values = token.values + tuple([read(fact) for read in self.bind_readers])
+        values = token.values
+        if self.bind_readers:
+            values += tuple([read(fact) for read in self.bind_readers])
         if self.binds_fact:
             values += (fact,)
         new = Token(self, token, fact, values)
-        self.tokens_of.setdefault(id(fact), {})[id(new)] = new
+        self.tokens_of.add(id(fact), new)
         self.emit(new)
 
     def released(self, token: Token) -> None:
         """A token of this node was deleted: its fact no longer supports it."""
-        self.tokens_of[id(token.fact)].pop(id(token), None)
+        self.tokens_of.discard(id(token.fact), token)
 
 
 class TestNode(Node):
@@ -246,35 +262,40 @@ class NegativeNode(RightInput):
         residuals: Sequence[Residual],
     ) -> None:
         super().__init__(parent, memory, positions, slots, residuals)
-        self.counts: dict[int, int] = {}
-        self.passed: dict[int, Token] = {}
+        self.blocked: dict[int, int] = {}  # identity of a token -> how many facts match it
+        self.passed: dict[int, Token] = {}  # identity of a token that none matches -> its child
 
     def left_add(self, token: Token) -> None:
         key = self.key_of(token)
-        self.remember(key, token)
-        count = self.counts[id(token)] = len(self.matching_facts(key, token))
-        if count == 0:
+        self.left.add(key, token)
+        count = len(self.matching_facts(key, token))
+        if count:
+            self.blocked[id(token)] = count
+        else:
             self._let_pass(token)
 
     def left_remove(self, token: Token) -> None:
         super().left_remove(token)
-        self.counts.pop(id(token), None)
+        self.blocked.pop(id(token), None)
         self.passed.pop(id(token), None)
 
     def right_add(self, fact: Fact) -> None:
         for token in self.matching_tokens(fact):
             if not token.alive:
                 continue
-            self.counts[id(token)] += 1
-            if self.counts[id(token)] == 1:
-                delete(self.passed.pop(id(token)))
+            count = self.blocked.get(id(token), 0)
+            self.blocked[id(token)] = count + 1
+            if not count:
+                self.passed.pop(id(token)).delete()
 
     def right_remove(self, fact: Fact) -> None:
         for token in self.matching_tokens(fact):
             if not token.alive:
                 continue
-            self.counts[id(token)] -= 1
-            if self.counts[id(token)] == 0:
+            count = self.blocked.pop(id(token)) - 1
+            if count:
+                self.blocked[id(token)] = count
+            else:
                 self._let_pass(token)
 
     def _let_pass(self, token: Token) -> None:
@@ -283,7 +304,7 @@ class NegativeNode(RightInput):
 
     def clear(self) -> None:
         super().clear()
-        self.counts.clear()
+        self.blocked.clear()
         self.passed.clear()
 
 
@@ -291,37 +312,40 @@ class ConjunctiveNegation(Node):
     """NOT of a sequence: lets a token pass while the subnetwork below it has no match.
 
     The subnetwork hangs on the same parent; its end reports to `Partner`, which finds the token
-    that a match belongs to by walking up to the parent's tokens.
+    that a match belongs to by walking up to the parent's tokens (Doorenbos 1995, section 2.8).
     """
 
     def __init__(self, parent: Node) -> None:
         super().__init__(parent)
-        self.tokens: dict[int, Token] = {}
-        self.matches: dict[int, int] = {}
+        self.tokens: set[int] = set()  # identities of the tokens that have arrived
+        self.matches: dict[int, int] = {}  # identity of a token -> matches of its subnetwork
         self.passed: dict[int, Token] = {}
 
     def left_add(self, token: Token) -> None:
-        self.tokens[id(token)] = token
-        if not self.matches.get(id(token)):
+        self.tokens.add(id(token))
+        if id(token) not in self.matches:
             self._let_pass(token)
 
     def left_remove(self, token: Token) -> None:
-        for memory in (self.tokens, self.matches, self.passed):
-            memory.pop(id(token), None)
+        self.tokens.discard(id(token))
+        self.matches.pop(id(token), None)
+        self.passed.pop(id(token), None)
 
     def matched(self, owner: Token) -> None:
         """The subnetwork found a match for a token."""
         self.matches[id(owner)] = self.matches.get(id(owner), 0) + 1
         passed = self.passed.pop(id(owner), None)
         if passed is not None:
-            delete(passed)
+            passed.delete()
 
     def unmatched(self, owner: Token) -> None:
         """A match of the subnetwork is gone."""
         if not owner.alive:
             return
-        self.matches[id(owner)] -= 1
-        if self.matches[id(owner)] == 0 and id(owner) in self.tokens:
+        count = self.matches.pop(id(owner)) - 1
+        if count:
+            self.matches[id(owner)] = count
+        elif id(owner) in self.tokens:
             self._let_pass(owner)
 
     def _let_pass(self, token: Token) -> None:
@@ -329,8 +353,9 @@ class ConjunctiveNegation(Node):
         self.emit(passed)
 
     def clear(self) -> None:
-        for memory in (self.tokens, self.matches, self.passed):
-            memory.clear()
+        self.tokens.clear()
+        self.matches.clear()
+        self.passed.clear()
 
 
 class Partner(Node):
@@ -351,26 +376,6 @@ class Partner(Node):
             assert token.parent is not None
             token = token.parent
         return token
-
-
-class Terminal(Node):
-    """The end of a branch: every token that arrives is an activation of the rule."""
-
-    def __init__(
-        self,
-        parent: Node,
-        added: Callable[[Terminal, Token], None],
-        removed: Callable[[Terminal, Token], None],
-    ) -> None:
-        super().__init__(parent)
-        self._added = added
-        self._removed = removed
-
-    def left_add(self, token: Token) -> None:
-        self._added(self, token)
-
-    def left_remove(self, token: Token) -> None:
-        self._removed(self, token)
 
 
 def below(node: Node) -> Iterator[Node]:

@@ -1,35 +1,57 @@
-"""Conditions as plain data, what CLIPS says they mean by brute force, and random ones.
+"""What CLIPS says that rules mean, by brute force: no network, no index, no code of the matcher.
 
-A condition is a tuple: ("fact", type, {slot: test}), ("test", variables, name), ("not", [...]),
-("exists", [...]), ("and", [...]), ("forall", fact, [...]) or ("or", [[...], ...]). The evaluator
-shares no code with the matcher: it tries every fact at every pattern.
+A rule is data (see `Rule`), so that one rule can be run here and in experta. The evaluator tries
+every fact at every pattern; the engine evaluates all rules anew after every change.
 """
 
 from __future__ import annotations
 
-import random
 from collections.abc import Iterator
+from dataclasses import dataclass, field
 from typing import Any
 
-from whyllm.engine.experta_shim import AND, EXISTS, FORALL, MATCH, NOT, OR, TEST, Fact, L, P, W
-
 Condition = tuple[Any, ...]
+"""("fact", type, {slot: alternatives}, name), ("test", variables, name), ("not", sequence),
+("exists", sequence), ("and", sequence), ("forall", fact, sequence) or ("or", sequences).
+
+The alternatives of a slot are lists of atoms that must all hold: ("variable", x), ("other", x),
+("is", n), ("not", n), ("at least", n), ("any",).
+"""
+Action = tuple[Any, ...]
+"""("declare", type, {slot: number or variable}), ("retract", variable of a fact),
+("retract first", type) or ("retract last", type)."""
+
 Bindings = dict[str, Any]
+Slots = dict[str, int]
 
 
-class A(Fact):  # type: ignore[misc]
-    pass
+@dataclass(frozen=True)
+class Rule:
+    """Conditions, actions, salience."""
+
+    when: list[Condition]
+    then: list[Action]
+    salience: int
 
 
-class B(Fact):  # type: ignore[misc]
-    pass
+@dataclass(frozen=True)
+class Item:
+    """A fact of the reference: `number` tells when it was declared."""
+
+    number: int
+    type: str
+    slots: Slots
 
 
-class C(Fact):  # type: ignore[misc]
-    pass
+@dataclass(frozen=True)
+class Match:
+    """One way to satisfy a sequence: bindings, facts in pattern order, alternatives taken."""
+
+    bound: Bindings = field(default_factory=dict)
+    facts: tuple[Item, ...] = ()
+    branch: tuple[int, ...] = ()
 
 
-TYPES = (A, B, C)
 TESTS = {
     ("even", 1): lambda a: a % 2 == 0,
     ("small", 1): lambda a: a < 2,
@@ -38,53 +60,73 @@ TESTS = {
 }
 
 
-def matches(
-    sequence: list[Condition], bound: Bindings, matched: tuple[Fact, ...], facts: list[Fact]
-) -> Iterator[tuple[Bindings, tuple[Fact, ...]]]:
-    """All ways to satisfy a sequence of conditions, with bindings and matched facts."""
+def matches(sequence: list[Condition], match: Match, facts: list[Item]) -> Iterator[Match]:
+    """All ways to satisfy a sequence of conditions, beginning with a match."""
     if not sequence:
-        yield bound, matched
+        yield match
         return
     (kind, *parts), rest = sequence[0], sequence[1:]
     if kind == "fact":
         for fact in facts:
-            extended = _unified(parts[0], parts[1], fact, bound)
-            if extended is not None:
-                yield from matches(rest, extended, (*matched, fact), facts)
+            for extended in _unified(parts[0], parts[1], parts[2], fact, match):
+                yield from matches(rest, extended, facts)
     elif kind == "test":
         variables, name = parts
-        if TESTS[name, len(variables)](*(bound[v] for v in variables)):
-            yield from matches(rest, bound, matched, facts)
+        if TESTS[name, len(variables)](*(match.bound[v] for v in variables)):
+            yield from matches(rest, match, facts)
     elif kind == "not":
-        if not _any(parts[0], bound, facts):
-            yield from matches(rest, bound, matched, facts)
+        if not _any(parts[0], match, facts):
+            yield from matches(rest, match, facts)
     elif kind == "exists":
-        if _any(parts[0], bound, facts):
-            yield from matches(rest, bound, matched, facts)
+        if _any(parts[0], match, facts):
+            yield from matches(rest, match, facts)
     elif kind == "forall":
-        each = matches([parts[0]], bound, (), facts)
-        if all(_any(parts[1], extended, facts) for extended, _ in each):
-            yield from matches(rest, bound, matched, facts)
+        if all(_any(parts[1], one, facts) for one in matches([parts[0]], match, facts)):
+            yield from matches(rest, match, facts)
     elif kind == "and":
-        yield from matches(parts[0] + rest, bound, matched, facts)
+        yield from matches(parts[0] + rest, match, facts)
     else:
-        for alternative in parts[0]:
-            yield from matches(alternative + rest, bound, matched, facts)
+        for number, alternative in enumerate(parts[0]):
+            taken = Match(match.bound, match.facts, (*match.branch, number))
+            yield from matches(alternative + rest, taken, facts)
 
 
-def _any(sequence: list[Condition], bound: Bindings, facts: list[Fact]) -> bool:
-    return any(True for _ in matches(sequence, bound, (), facts))
+def _any(sequence: list[Condition], match: Match, facts: list[Item]) -> bool:
+    return any(True for _ in matches(sequence, match, facts))
 
 
 def _unified(
-    fact_type: type[Fact], tests: dict[str, Condition], fact: Fact, bound: Bindings
-) -> Bindings | None:
-    if type(fact) is not fact_type:
-        return None
-    for slot, (kind, *parts) in tests.items():
-        if slot not in fact:
-            return None
-        value = fact[slot]
+    fact_type: str, fields: dict[str, Any], name: str | None, fact: Item, match: Match
+) -> Iterator[Match]:
+    """The match extended by a fact, once for each way to satisfy an OR that names a variable."""
+    if fact.type != fact_type or any(slot not in fact.slots for slot in fields):
+        return
+    found = [(match.bound, match.branch)]
+    for slot, alternatives in fields.items():
+        names_variable = any(kind in ("variable", "other") for a in alternatives for kind, *_ in a)
+        extended = []
+        for bound, branch in found:
+            ways = [
+                (number, way)
+                for number, atoms in enumerate(alternatives)
+                if (way := _satisfied(atoms, fact.slots[slot], bound)) is not None
+            ]
+            if len(alternatives) == 1 or names_variable:
+                taken = () if len(alternatives) == 1 else None
+                extended += [
+                    (way, (*branch, *((number,) if taken is None else taken)))
+                    for number, way in ways
+                ]
+            elif ways:
+                extended.append((bound, branch))
+        found = extended
+    for bound, branch in found:
+        named = bound if name is None else {**bound, name: fact}
+        yield Match(named, (*match.facts, fact), branch)
+
+
+def _satisfied(atoms: list[Condition], value: int, bound: Bindings) -> Bindings | None:
+    for kind, *parts in atoms:
         if kind == "variable":
             if bound.get(parts[0], value) != value:
                 return None
@@ -92,100 +134,78 @@ def _unified(
         elif kind == "other":
             if value == bound[parts[0]]:
                 return None
-        elif not PREDICATES[kind](value, *parts):
+        elif not ATOMS[kind](value, *parts):
             return None
     return bound
 
 
-PREDICATES = {
+ATOMS = {
     "is": lambda value, wanted: value == wanted,
     "not": lambda value, wanted: value != wanted,
     "at least": lambda value, least: value >= least,
-    "one of": lambda value, one, two: value in (one, two),
     "any": lambda _: True,
 }
 
-
-def as_experta(condition: Condition) -> Any:
-    """The condition in experta's language."""
-    kind, *parts = condition
-    if kind == "fact":
-        return parts[0](**{slot: _constraint(test) for slot, test in parts[1].items()})
-    if kind == "test":
-        variables, name = parts
-        function = TESTS[name, len(variables)]
-        text = f"lambda {', '.join(variables)}: function({', '.join(variables)})"
-        return TEST(eval(text, {"function": function}))
-    if kind == "forall":
-        return FORALL(as_experta(parts[0]), *map(as_experta, parts[1]))
-    if kind == "or":
-        return OR(*(AND(*map(as_experta, alternative)) for alternative in parts[0]))
-    wrapper = {"not": NOT, "exists": EXISTS, "and": AND}[kind]
-    return wrapper(*map(as_experta, parts[0]))
+Identity = tuple[int, tuple[int, ...], tuple[int, ...]]
+"""An activation: place of the rule, numbers of the facts, alternatives taken."""
 
 
-def _constraint(test: Condition) -> Any:
-    kind, *parts = test
-    if kind == "variable":
-        return getattr(MATCH, parts[0])
-    if kind == "other":
-        return ~getattr(MATCH, parts[0])
-    if kind == "not":
-        return ~L(parts[0])
-    if kind == "at least":
-        return P(lambda value, least=parts[0]: value >= least)
-    if kind == "one of":
-        return L(parts[0]) | L(parts[1])
-    return W() if kind == "any" else parts[0]
+class Engine:
+    """An engine without a network; a right-hand side is one change."""
 
+    def __init__(self, rules: list[Rule], *, newest_first: bool) -> None:
+        self.rules = rules
+        self.sign = -1 if newest_first else 1
+        self.facts: list[Item] = []
+        self.declared = 0
+        self.standing: dict[Identity, Bindings] = {}
+        self.pending: set[Identity] = set()
+        self.observe()
 
-def random_sequence(
-    chance: random.Random, bound: list[str], depth: int, length: int
-) -> tuple[list[Condition], list[str]]:
-    """A random sequence over variables bound so far, and the variables bound after it."""
-    sequence: list[Condition] = []
-    bound = list(bound)
-    for _ in range(length):
-        kind = chance.choice(["fact"] * 4 + ["test", "not", "not", "exists", "forall", "or", "and"])
-        if kind == "test" and bound:
-            variables = tuple(chance.sample(sorted(set(bound)), min(len(set(bound)), 2)))
-            sequence.append(("test", variables, chance.choice(["even", "small"])))
-        elif kind in ("not", "exists") and depth:
-            inner, _ = random_sequence(chance, bound, depth - 1, chance.choice([1, 1, 2]))
-            sequence.append((kind, inner))
-        elif kind == "and" and depth:
-            inner, bound = random_sequence(chance, bound, depth - 1, 2)
-            sequence.append((kind, inner))
-        elif kind == "forall" and depth:
-            first, extended = _random_fact(chance, bound)
-            inner, _ = random_sequence(chance, extended, depth - 1, chance.choice([1, 2]))
-            sequence.append((kind, first, inner))
-        elif kind == "or" and depth:
-            alternatives = [random_sequence(chance, bound, 0, 1)[0] for _ in range(2)]
-            sequence.append((kind, alternatives))
+    def observe(self) -> None:
+        """What newly stands is pending; what no longer stands is not."""
+        standing = {
+            (place, tuple(fact.number for fact in match.facts), match.branch): match.bound
+            for place, rule in enumerate(self.rules)
+            for match in matches(rule.when, Match(), self.facts)
+        }
+        self.pending = (self.pending & standing.keys()) | (standing.keys() - self.standing.keys())
+        self.standing = standing
+
+    def order(self, identity: Identity) -> tuple[Any, ...]:
+        """Salience, declaration, age of the facts pattern by pattern, alternatives."""
+        place, numbers, branch = identity
+        ages = tuple(self.sign * number for number in numbers)
+        return (-self.rules[place].salience, place, ages, branch)
+
+    def agenda(self) -> list[Identity]:
+        """The pending activations in the order in which they would fire."""
+        return sorted(self.pending, key=self.order)
+
+    def fire(self) -> Identity | None:
+        """Fire the first activation; which one, or None when none is pending."""
+        if not self.pending:
+            return None
+        first = self.agenda()[0]
+        self.pending.remove(first)
+        bound = self.standing[first]
+        for action in self.rules[first[0]].then:
+            self.act(action, bound)
+        self.observe()
+        return first
+
+    def act(self, action: Action, bound: Bindings) -> None:
+        """Change the facts, without looking at what follows."""
+        kind, *parts = action
+        if kind == "declare":
+            fact_type, slots = parts
+            values = {s: bound[v] if isinstance(v, str) else v for s, v in slots.items()}
+            if all((f.type, f.slots) != (fact_type, values) for f in self.facts):
+                self.declared += 1
+                self.facts.append(Item(self.declared, fact_type, values))
+        elif kind == "retract":
+            self.facts = [fact for fact in self.facts if fact is not bound[parts[0]]]
         else:
-            fact, bound = _random_fact(chance, bound)
-            sequence.append(fact)
-    return sequence, bound
-
-
-def _random_fact(chance: random.Random, bound: list[str]) -> tuple[Condition, list[str]]:
-    tests: dict[str, Condition] = {}
-    bound = list(bound)
-    for slot in ("v", "w"):
-        kind = chance.choice(
-            ["variable"] * 3 + ["other", "is", "not", "at least", "one of", "any", ""]
-        )
-        if kind == "variable":
-            name = chance.choice("xyz")
-            tests[slot] = (kind, name)
-            bound.append(name)
-        elif kind == "other" and bound:
-            tests[slot] = (kind, chance.choice(bound))
-        elif kind in ("is", "not", "at least"):
-            tests[slot] = (kind, chance.randrange(3))
-        elif kind == "one of":
-            tests[slot] = (kind, chance.randrange(3), chance.randrange(3))
-        elif kind == "any":
-            tests[slot] = (kind,)
-    return ("fact", chance.choice(TYPES), tests), bound
+            found = [fact for fact in self.facts if fact.type == parts[0]]
+            gone = found[:1] if kind == "retract first" else found[-1:]
+            self.facts = [fact for fact in self.facts if fact not in gone]
