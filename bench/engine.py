@@ -199,7 +199,9 @@ def main() -> None:
     """Measure every engine at every size and print the table, the ratios and the exponents."""
     results = {(e, n): measured(e, n) for e, sizes in SIZES.items() for n in sizes}
     seconds = {e: {n: results[e, n]["seconds"] for n in sizes} for e, sizes in SIZES.items()}
-    print(f"{'models':>8} {'engine':<8} {'seconds':>9} {'x CLIPS':>9} {'MB peak':>8} {'derived':>8}")
+    print(
+        f"{'models':>8} {'engine':<8} {'seconds':>9} {'x CLIPS':>9} {'MB peak':>8} {'derived':>8}"
+    )
     for models in sorted({n for _, n in results}):
         rows_here = {e: results[e, models] for e in SIZES if (e, models) in results}
         if len({row["derived"] for row in rows_here.values()}) != 1:

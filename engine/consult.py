@@ -72,6 +72,78 @@ class Consultation:
         ]
 
 
+class Consultant:
+    """A rulebook that knows a catalogue, or some of its models, and can be asked many times.
+
+    The facts of the catalogue are asserted once; each consultation adds the need's, and they are
+    taken back with all that followed. Not for several threads at once.
+    """
+
+    def __init__(
+        self,
+        catalogue: Catalogue,
+        rulebook: str = "expert",
+        only: Collection[str] | None = None,
+    ) -> None:
+        self.catalogue = catalogue
+        self.rulebook = rulebook_named(rulebook)
+        self.models = {k: m for k, m in catalogue.models.items() if only is None or k in only}
+        self._machine = Machine(self.rulebook, _known(catalogue, self.models))
+
+    def consult(
+        self, need: Need, on: dt.date | None = None, *, examine: Collection[str] = ()
+    ) -> Consultation:
+        """Judge the models by the need on a day (today unless given).
+
+        `examine` names models whose duties and caveats are wanted beside the shortlist's. Raises
+        NeedError for a value that the catalogue does not know.
+        """
+        on = on or dt.date.today()
+        catalogue, machine = self.catalogue, self._machine
+        asked = list(_asked(need, catalogue))
+        machine.reset()
+        machine.run([*asked, *_context(need, catalogue, on)])
+        trace = machine.trace()
+        excluded = _by_model(trace, "Excluded")
+        undecided = {
+            model: why
+            for model, why in _by_model(trace, "Undecided").items()
+            if model not in excluded
+        }
+        kept = [m for m in self.models if m not in excluded and m not in undecided]
+        outside = any(True for _ in trace.concluding("OutOfScope"))
+        chosen = [] if outside else self._chosen(trace, kept)
+        closely = dict.fromkeys([*chosen, *(m for m in examine if m in self.models)])
+        machine.run([f.Examined(model=model) for model in closely])
+        machine.check_absences()
+        trace = machine.trace()
+        path = _path(trace, self.rulebook, outside)
+        return Consultation(
+            rulebook=self.rulebook,
+            catalogue=catalogue,
+            need=need,
+            on=on,
+            trace=trace,
+            asked=tuple(machine.facts(f.Asked)),
+            outcome=OUT_OF_SCOPE if outside else SHORTLIST if kept else NOTHING_REMAINS,
+            path=path,
+            leaf=_leaf(path, catalogue),
+            shortlist=tuple(chosen),
+            kept=tuple(kept),
+            excluded=excluded,
+            undecided=undecided,
+        )
+
+    def _chosen(self, trace: Trace, kept: list[str]) -> list[str]:
+        """The shortlist, in order."""
+        catalogue = self.catalogue
+        if self.rulebook.id == "course":
+            return _course_shortlist(trace, kept, catalogue)
+        ranking = ranked(kept, catalogue.criteria, merits(trace))
+        family = {model: entry.family for model, entry in self.models.items()}
+        return shortlist(ranking, family, catalogue.shortlist_length)
+
+
 def consult(
     need: Need,
     catalogue: Catalogue,
@@ -79,57 +151,9 @@ def consult(
     on: dt.date | None = None,
     *,
     examine: Collection[str] = (),
-    only: Collection[str] | None = None,
-    machine: Machine | None = None,
 ) -> Consultation:
-    """Judge the catalogue by the need on a day (today unless given).
-
-    `examine` names models whose duties and caveats are wanted beside the shortlist's; `only`
-    judges a part of the catalogue; a `machine` of the same rulebook is reused. Raises NeedError
-    for a value that the catalogue does not know.
-    """
-    on = on or dt.date.today()
-    book = rulebook_named(rulebook)
-    entries = {k: m for k, m in catalogue.models.items() if only is None or k in only}
-    asked = list(_asked(need, catalogue))
-    if machine is None:
-        machine = Machine(book)
-    else:
-        machine.reset()
-    machine.run([*asked, *_context(need, catalogue, on), *_facts(catalogue, entries)])
-    trace = machine.trace()
-    excluded = _by_model(trace, "Excluded")
-    undecided = {m: why for m, why in _by_model(trace, "Undecided").items() if m not in excluded}
-    kept = [m for m in entries if m not in excluded and m not in undecided]
-    outside = any(True for _ in trace.concluding("OutOfScope"))
-    if outside:
-        chosen: list[str] = []
-    elif rulebook == "course":
-        chosen = _course_shortlist(trace, kept, catalogue)
-    else:
-        ranking = ranked(kept, catalogue.criteria, merits(trace))
-        family = {m: entry.family for m, entry in entries.items()}
-        chosen = shortlist(ranking, family, catalogue.shortlist_length)
-    closely = dict.fromkeys([*chosen, *(m for m in examine if m in entries)])
-    machine.run([f.Examined(model=model) for model in closely])
-    machine.check_absences()
-    trace = machine.trace()
-    path = _path(trace, book, outside)
-    return Consultation(
-        rulebook=book,
-        catalogue=catalogue,
-        need=need,
-        on=on,
-        trace=trace,
-        asked=tuple(machine.facts(f.Asked)),
-        outcome=OUT_OF_SCOPE if outside else SHORTLIST if kept else NOTHING_REMAINS,
-        path=path,
-        leaf=_leaf(path, catalogue),
-        shortlist=tuple(chosen),
-        kept=tuple(kept),
-        excluded=excluded,
-        undecided=undecided,
-    )
+    """Judge the catalogue by the need once; see `Consultant.consult`."""
+    return Consultant(catalogue, rulebook).consult(need, on, examine=examine)
 
 
 def _asked(need: Need, catalogue: Catalogue) -> Iterator[f.Asked]:
@@ -196,7 +220,7 @@ def _context(need: Need, catalogue: Catalogue, on: dt.date) -> Iterator[f.Workin
     yield f.Smallest(quantisation=ladder[-1], source=levels[ladder[-1]]["source"])
 
 
-def _facts(catalogue: Catalogue, models: Collection[str]) -> Iterator[f.WorkingFact]:
+def _known(catalogue: Catalogue, models: Collection[str]) -> Iterator[f.WorkingFact]:
     """The known facts of the models, of the licences that bind them, and those common to all."""
     known = catalogue.known
     licences = dict.fromkeys(

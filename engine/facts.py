@@ -17,6 +17,9 @@ class WorkingFact(Fact):  # type: ignore[misc]
 
     says: ClassVar[str] = ""
 
+    def __init__(self, **slots: Any) -> None:
+        dict.update(self, slots)  # values are scalars: there is nothing to freeze, as experta does
+
     @classmethod
     def slots(cls) -> dict[str, Any]:
         """Slot name -> type, in the order of declaration."""
@@ -26,6 +29,11 @@ class WorkingFact(Fact):  # type: ignore[misc]
             found = {k: t for k, t in hints.items() if k != "says" and not k.startswith("_")}
             cls._slots = found
         return found
+
+    def identity(self) -> tuple[Any, ...]:
+        """What tells this fact from every other: type, values and types of the values."""
+        values = [self[slot] for slot in type(self).slots()]
+        return (type(self), *values, *map(type, values))
 
     def validate(self) -> None:
         """Check slots and exact types: to experta 1, True and 1.0 would be one value."""

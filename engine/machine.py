@@ -1,7 +1,7 @@
 """Fires a rulebook on experta and records the Trace; all that experta needs taming for is here.
 
-What is tamed (experta 1.9.4), beside what the shim and our matcher mend: `reset` does not use
-DefFacts, which keeps state on the class; rules live on a class made for one engine; every engine
+What is tamed (experta 1.9.4), beside what the shim and our matcher mend: experta's `reset` is not
+used, for its DefFacts keep state on the class; rules live on a class made for one engine; every run
 ends stopped, whatever a rule raised; absences are recorded beside premises and checked after the
 run.
 """
@@ -21,16 +21,19 @@ from whyllm.engine.trace import FactRecord, Firing, Trace
 
 
 class Machine:
-    """One run of a rulebook: declare facts, run, perhaps declare more and run again."""
+    """A rulebook on an engine: facts that stay (`known`), and runs on top of them.
 
-    def __init__(self, rulebook: Rulebook) -> None:
+    Declare facts and run, perhaps declare more and run again; `reset` takes all of that back.
+    Raises TypeError for a fact with a wrong slot.
+    """
+
+    def __init__(self, rulebook: Rulebook, known: Iterable[WorkingFact] = ()) -> None:
         self.rulebook = rulebook
-        self._engine = _engine_class(rulebook)()
-        self.reset()
+        self._engine = _engine_class(rulebook)(map(_own_copy, known))
 
     def reset(self) -> None:
-        """Forget all facts and firings; the rules stay, which is cheaper than a new machine."""
-        self._engine.reset()
+        """Take back every fact and firing but the known facts, which stay matched."""
+        self._engine.rewind()
 
     def run(self, facts: Iterable[WorkingFact]) -> None:
         """Declare the facts and fire until the agenda is empty.
@@ -84,22 +87,39 @@ def fact_record(fact: WorkingFact) -> FactRecord:
 
 
 class _TypedFactList(FactList):  # type: ignore[misc]
-    """experta's list of facts for typed facts: the values of the slots tell two facts apart."""
+    """experta's list of facts for typed facts: types and values of the slots tell two apart.
 
-    def declare(self, fact: WorkingFact) -> WorkingFact | None:
+    So 1, True and 1.0 make three facts. Facts leave it last in, first out, by `take_back`.
+    """
+
+    def __init__(self) -> None:
+        super().__init__()
+        self._standing: dict[tuple[Any, ...], WorkingFact] = {}
+
+    def declare(self, fact: WorkingFact) -> WorkingFact:
+        """Add a fact and return it; if its like is there already, return that one."""
+        identity = fact.identity()
+        there = self._standing.get(identity)
+        if there is not None:
+            return there
         fact.validate()
-        identity = (type(fact), *[fact[slot] for slot in type(fact).slots()])
-        if identity in self.reference_counter:
-            return None
-        fact.__factid__ = self.last_index
+        dict.__setitem__(fact, "__factid__", self.last_index)
         self[self.last_index] = fact
         self.last_index += 1
         self.added.append(fact)
-        self.reference_counter[identity] = 1
+        self._standing[identity] = fact
         return fact
 
+    def take_back(self, mark: int) -> None:
+        """Remove the facts from number `mark` on, as if they had never been declared."""
+        for number in range(mark, self.last_index):
+            fact = self.pop(number)
+            del self._standing[fact.identity()]
+            self.removed.append(fact)
+        self.last_index = mark
+
     def retract(self, idx_or_fact: Any) -> int:
-        raise RuleError(f"a consultation retracts nothing, not even {idx_or_fact!r}")
+        raise RuleError(f"a rule retracts nothing, not even {idx_or_fact!r}")
 
 
 class _RecordingEngine(KnowledgeEngine):  # type: ignore[misc]
@@ -108,25 +128,37 @@ class _RecordingEngine(KnowledgeEngine):  # type: ignore[misc]
     __matcher__ = IndexedMatcher
     __strategy__ = AgendaStrategy
 
-    def __init__(self) -> None:
+    def __init__(self, known: Iterable[WorkingFact]) -> None:
         super().__init__()
         self.firings: list[Firing] = []
-        self.records: dict[int, FactRecord] = {}
-
-    def reset(self, **_: Any) -> None:
-        self.agenda = Agenda()
+        self._records: dict[int, FactRecord] = {}
         self.facts = _TypedFactList()
-        self.matcher.reset()
-        self.running = False
-        self.firings = []
-        self.records = {}
         FactList.declare(self.facts, InitialFact())  # what a leading NOT is matched against
+        self.declare(*known)
+        self._known = self.facts.last_index
+
+    def declare(self, *facts: WorkingFact) -> None:
+        """Add facts. Their types say what a slot may hold, so experta's own checks are spared."""
+        for fact in facts:
+            self.facts.declare(fact)
+        if not self.running:
+            self.strategy.update_agenda(self.agenda, *self.get_activations())
+
+    def rewind(self) -> None:
+        """Take back all but the known facts; what those activate can fire again."""
+        self.facts.take_back(self._known)
+        self.matcher.changes(*self.facts.changes)
+        self.agenda = Agenda()
+        self.strategy.update_agenda(self.agenda, list(self.matcher.activations()), [])
+        self.firings = []
+        self._records = {n: record for n, record in self._records.items() if n < self._known}
 
     def record(self, fact: WorkingFact) -> FactRecord:
         """A fact of working memory as data, made once."""
-        found = self.records.get(id(fact))
+        number = fact["__factid__"]
+        found = self._records.get(number)
         if found is None:
-            found = self.records[id(fact)] = fact_record(fact)
+            found = self._records[number] = fact_record(fact)
         return found
 
 

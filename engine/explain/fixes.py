@@ -14,8 +14,7 @@ from itertools import combinations
 from typing import Any
 
 from whyllm.engine import facts as f
-from whyllm.engine.consult import Consultation, consult
-from whyllm.engine.machine import Machine
+from whyllm.engine.consult import Consultant, Consultation
 from whyllm.engine.need import DEPLOYMENTS, MEMORIES, TASKS, USES, Need, Value
 from whyllm.engine.trace import Firing
 
@@ -45,10 +44,10 @@ def smallest_fixes(consultation: Consultation, model: str) -> tuple[Fix, ...]:
     Changes of up to MOST_AXES axes that raise no new cause are searched; empty if none of them do.
     """
     causes = _causes(consultation, model)
-    machine = Machine(consultation.rulebook)
+    consultant = Consultant(consultation.catalogue, consultation.rulebook.id, only={model})
     cleared: dict[Change, frozenset[Cause]] = {}
     for change in _candidates(consultation, model):
-        left = _causes(_judged(consultation, model, [change], machine), model)
+        left = _causes(_judged(consultant, consultation, [change]), model)
         if causes - left and not left - causes:
             cleared[change] = frozenset(causes - left)
     found: list[tuple[Change, ...]] = []
@@ -60,7 +59,7 @@ def smallest_fixes(consultation: Consultation, model: str) -> tuple[Fix, ...]:
                 continue
             if frozenset().union(*(cleared[change] for change in changes)) != causes:
                 continue
-            if not _causes(_judged(consultation, model, changes, machine), model):
+            if not _causes(_judged(consultant, consultation, changes), model):
                 found.append(changes)
     return tuple(Fix(dict(c), _told(consultation, c)) for c in _without_redundant_drops(found))
 
@@ -95,17 +94,10 @@ def _cause(firing: Firing) -> Cause:
 
 
 def _judged(
-    consultation: Consultation, model: str, changes: Iterable[Change], machine: Machine
+    consultant: Consultant, consultation: Consultation, changes: Iterable[Change]
 ) -> Consultation:
     need = consultation.need.with_changes(dict(changes))
-    return consult(
-        need,
-        consultation.catalogue,
-        consultation.rulebook.id,
-        consultation.on,
-        only={model},
-        machine=machine,
-    )
+    return consultant.consult(need, consultation.on)
 
 
 def _candidates(consultation: Consultation, model: str) -> Iterator[Change]:

@@ -104,8 +104,6 @@ class Node:
     def emit(self, token: Token) -> None:
         """Hand a token to every child."""
         for child in self.children:
-            if not token.alive:
-                return
             child.left_add(token)
 
 
@@ -214,8 +212,7 @@ class JoinNode(RightInput):
 
     def right_add(self, fact: Fact) -> None:
         for token in self.matching_tokens(fact):
-            if token.alive:
-                self._extend(token, fact)
+            self._extend(token, fact)
 
     def _extend(self, token: Token, fact: Fact) -> None:
         values = token.values
@@ -281,8 +278,6 @@ class NegativeNode(RightInput):
 
     def right_add(self, fact: Fact) -> None:
         for token in self.matching_tokens(fact):
-            if not token.alive:
-                continue
             count = self.blocked.get(id(token), 0)
             self.blocked[id(token)] = count + 1
             if not count:
@@ -290,8 +285,6 @@ class NegativeNode(RightInput):
 
     def right_remove(self, fact: Fact) -> None:
         for token in self.matching_tokens(fact):
-            if not token.alive:
-                continue
             count = self.blocked.pop(id(token)) - 1
             if count:
                 self.blocked[id(token)] = count
@@ -317,17 +310,14 @@ class ConjunctiveNegation(Node):
 
     def __init__(self, parent: Node) -> None:
         super().__init__(parent)
-        self.tokens: set[int] = set()  # identities of the tokens that have arrived
         self.matches: dict[int, int] = {}  # identity of a token -> matches of its subnetwork
         self.passed: dict[int, Token] = {}
 
     def left_add(self, token: Token) -> None:
-        self.tokens.add(id(token))
         if id(token) not in self.matches:
             self._let_pass(token)
 
     def left_remove(self, token: Token) -> None:
-        self.tokens.discard(id(token))
         self.matches.pop(id(token), None)
         self.passed.pop(id(token), None)
 
@@ -345,7 +335,7 @@ class ConjunctiveNegation(Node):
         count = self.matches.pop(id(owner)) - 1
         if count:
             self.matches[id(owner)] = count
-        elif id(owner) in self.tokens:
+        else:
             self._let_pass(owner)
 
     def _let_pass(self, token: Token) -> None:
@@ -353,7 +343,6 @@ class ConjunctiveNegation(Node):
         self.emit(passed)
 
     def clear(self) -> None:
-        self.tokens.clear()
         self.matches.clear()
         self.passed.clear()
 

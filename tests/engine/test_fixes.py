@@ -18,7 +18,7 @@ Ask = Callable[..., Consultation]
 
 
 def admits(models: Catalogue, need: Need, model: str) -> bool:
-    answer = consult(need, models, "expert", DAY, only={model})
+    answer = Consultant(models, only={model}).consult(need, DAY)
     return answer.verdict(model) in ("kept", "shortlisted")
 
 
@@ -26,7 +26,7 @@ def admits(models: Catalogue, need: Need, model: str) -> bool:
 def test_a_fix_admits_and_is_minimal(models: Catalogue, seed: int) -> None:
     need = Need.of(random_need(1000 + seed))
     model = list(models.models)[seed * 13 % len(models.models)]
-    answer = consult(need, models, "expert", DAY, only={model})
+    answer = Consultant(models, only={model}).consult(need, DAY)
     for fix in explain(answer, model).fixes:
         assert admits(models, need.with_changes(fix.set), model), fix
         for size in range(len(fix.set)):

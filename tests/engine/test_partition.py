@@ -82,7 +82,7 @@ def test_models_are_judged_alone(ask: Ask, models: Catalogue, seed: int) -> None
     axes = random_need(seed)
     together = ask(**axes)
     for model in list(models.models)[:: len(models.models) // 15]:
-        alone = consult(Need.of(axes), models, "expert", DAY, only={model})
+        alone = Consultant(models, only={model}).consult(Need.of(axes), DAY)
         assert alone.excluded.get(model) == together.excluded.get(model)
         assert alone.undecided.get(model) == together.undecided.get(model)
 

@@ -33,8 +33,8 @@ def _numbers(scope: Scope) -> list[str]:
 def atoms(draw: st.DrawFn, scope: Scope) -> list[Condition]:
     """One to three atoms of a field; the variables that they bind are added to the scope."""
     found: list[Condition] = []
-    for _ in range(draw(st.sampled_from([1, 1, 1, 2, 3]))):
-        kind = draw(st.sampled_from(["variable"] * 4 + ["is", "not", "at least", "any", "other"]))
+    for _ in range(draw(st.sampled_from([1, 1, 1, 1, 2, 3]))):
+        kind = draw(st.sampled_from(["variable"] * 6 + ["is", "not", "at least", "any", "other"]))
         if kind == "variable":
             free = [name for name in NAMES if scope.get(name) != "fact"]
             found.append((kind, draw(st.sampled_from(free))))
@@ -71,7 +71,7 @@ def facts(draw: st.DrawFn, scope: Scope, may_name: bool = True) -> Condition:
 def sequences(draw: st.DrawFn, scope: Scope, depth: int, length: int) -> list[Condition]:
     """Conditions one after another; the variables that they bind are added to the scope."""
     found: list[Condition] = []
-    kinds = ["fact"] * 5 + ["test"]
+    kinds = ["fact"] * 7 + ["test"]
     if depth:
         kinds += ["not", "not", "exists", "forall", "or", "and"]
     for _ in range(length):
@@ -87,9 +87,7 @@ def sequences(draw: st.DrawFn, scope: Scope, depth: int, length: int) -> list[Co
         elif kind == "forall":
             within = dict(scope)
             first = draw(facts(within))
-            found.append(
-                (kind, first, draw(sequences(within, depth - 1, draw(st.integers(1, 2)))))
-            )
+            found.append((kind, first, draw(sequences(within, depth - 1, draw(st.integers(1, 2))))))
         elif kind == "or":
             scopes = [dict(scope), dict(scope)]
             found.append((kind, [draw(sequences(one, depth - 1, 1)) for one in scopes]))
@@ -105,7 +103,7 @@ def sequences(draw: st.DrawFn, scope: Scope, depth: int, length: int) -> list[Co
 def declarations(draw: st.DrawFn, names: list[str]) -> Action:
     """The declaration of a fact, its slots filled with numbers and bound numbers."""
     values = st.one_of(NUMBERS, st.sampled_from(names)) if names else NUMBERS
-    slots = draw(st.lists(st.sampled_from(SLOTS), min_size=1, unique=True))
+    slots = draw(st.sampled_from([SLOTS, SLOTS, SLOTS, SLOTS[:2], SLOTS[2:]]))
     return ("declare", draw(st.sampled_from(TYPES)), {slot: draw(values) for slot in slots})
 
 
@@ -135,11 +133,12 @@ def cases(draw: st.DrawFn) -> Case:
     number = draw(st.sampled_from([1, 1, 2, 2, 3, 4, 5, 6]))
     found = [draw(rules(shared, scope)) for _ in range(number)]
     changes = []
-    for _ in range(draw(st.integers(1, 10))):
-        kind = draw(st.sampled_from(["declare"] * 5 + ["retract first", "retract last"]))
+    for place in range(draw(st.integers(4, 14))):
+        kinds = ["declare"] * 5 + ["retract first", "retract last"]
+        kind = draw(st.sampled_from(kinds)) if place > 4 else "declare"
         if kind == "declare":
             change = draw(declarations([]))
         else:
             change = (kind, draw(st.sampled_from(TYPES)))
-        changes.append((change, draw(st.sampled_from([0, 0, 0, 1, 3]))))
+        changes.append((change, draw(st.sampled_from([0, 0, 1, 1, 3]))))
     return Case(found, draw(st.booleans()), changes)
