@@ -6,7 +6,7 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import combinations
+from itertools import pairwise
 
 from whyllm.engine import facts as f
 from whyllm.engine.catalogue import Catalogue
@@ -197,7 +197,7 @@ def _small_machine(need: Need, catalogue: Catalogue) -> str | None:
 
 
 def _context(need: Need, catalogue: Catalogue, on: dt.date) -> Iterator[f.WorkingFact]:
-    """The day, which thresholds count, and the quantisations from the one asked for downwards."""
+    """The day, which thresholds count, and the steps from the quantisation asked for downwards."""
     yield f.Today(date=on.isoformat())
     yield f.Counts(counts_in="any-use")
     if need.stated.get("use") not in ("research", "personal"):
@@ -213,10 +213,9 @@ def _context(need: Need, catalogue: Catalogue, on: dt.date) -> Iterator[f.Workin
         lower = {q: x for q, x in levels.items() if x["rank"] > levels[asked]["rank"]}
         below = [q for q, level in lower.items() if level["general"]]
         ladder += sorted(below, key=lambda q: int(levels[q]["rank"]))
-    for quantisation in ladder:
-        yield levels[quantisation]
-    for larger, smaller in combinations(ladder, 2):
-        yield f.Larger(larger=larger, smaller=smaller, source=levels[smaller]["source"])
+    for larger, smaller in pairwise(ladder):
+        source = levels[smaller]["source"]
+        yield f.NextSmaller(quantisation=larger, smaller=smaller, source=source)
     yield f.Smallest(quantisation=ladder[-1], source=levels[ladder[-1]]["source"])
 
 
@@ -229,9 +228,7 @@ def _known(catalogue: Catalogue, models: Collection[str]) -> Iterator[f.WorkingF
         for fact in known.of_model[model]
         if isinstance(fact, f.Licensed)
     )
-    for fact in known.common:
-        if not isinstance(fact, f.QuantisationLevel):
-            yield fact
+    yield from known.common
     for licence in licences:
         yield from known.of_licence[licence]
     for model in models:

@@ -310,11 +310,11 @@ class QuantisationLevel(Known):
     general: bool
 
 
-class Larger(Known):
-    """Two quantisations, the first of which is more precise."""
+class NextSmaller(Known):
+    """A step of the ladder: the quantisation that is considered where another is too large."""
 
-    says = "{larger} is a larger quantisation than {smaller}"
-    larger: str
+    says = "{smaller} is the next smaller quantisation after {quantisation}"
+    quantisation: str
     smaller: str
 
 
@@ -603,10 +603,10 @@ class Fits(Derived):
     memory: str
 
 
-class Bettered(Derived):
-    """A quantisation that fits, where a larger one fits as well."""
+class TooLarge(Derived):
+    """A quantisation of the variant does not fit into a stated memory."""
 
-    says = "{model} at {quantisation} in {memory} is bettered by a larger quantisation"
+    says = "{model} at {quantisation} is too large for {memory}"
     model: str
     quantisation: str
     memory: str

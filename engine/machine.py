@@ -12,10 +12,9 @@ from collections.abc import Callable, Iterable
 from functools import update_wrapper
 from typing import Any
 
-from whyllm.engine.conditions import bound_variables
 from whyllm.engine.experta_shim import Agenda, FactList, InitialFact, KnowledgeEngine, Rule
 from whyllm.engine.facts import WorkingFact
-from whyllm.engine.rete import AgendaStrategy, IndexedMatcher
+from whyllm.engine.rete import Absence, AgendaStrategy, IndexedMatcher
 from whyllm.engine.rulebook import Rulebook, RuleCard, RuleError
 from whyllm.engine.trace import FactRecord, Firing, Trace
 
@@ -83,7 +82,7 @@ def _own_copy(fact: WorkingFact) -> WorkingFact:
 
 def fact_record(fact: WorkingFact) -> FactRecord:
     """A fact as data, its slots in the order of its type."""
-    return FactRecord(type(fact).__name__, tuple((s, fact[s]) for s in type(fact).slots()))
+    return FactRecord(type(fact).__name__, tuple([(s, fact[s]) for s in type(fact).slots()]))
 
 
 class _TypedFactList(FactList):  # type: ignore[misc]
@@ -171,32 +170,29 @@ def _engine_class(rulebook: Rulebook) -> type[_RecordingEngine]:
 
 
 def _fire(card: RuleCard) -> Callable[..., None]:
-    names = bound_variables(card.when)
-
-    def fire(engine: _RecordingEngine, **context: Any) -> None:
+    def fire(engine: _RecordingEngine, **bindings: Any) -> None:
         activation = engine.agenda.activations.last
-        bindings = {name: context[name] for name in names}
         conclusions = list(card.body(**bindings))
         for fact in conclusions:
             if type(fact) not in card.concludes:
                 raise RuleError(
                     f"{card.id} yields {type(fact).__name__}, which it does not declare"
                 )
-        for fact in conclusions:
-            engine.declare(fact)
+        standing = [engine.facts.declare(fact) for fact in conclusions]
         engine.firings.append(
             Firing(
                 card.id,
                 tuple(bindings.items()),
-                tuple(map(engine.record, activation.premises)),
-                tuple(_absence(*absence.patterns[0]) for absence in activation.absences),
-                tuple(fact_record(f) for f in conclusions),
+                tuple([engine.record(fact) for fact in activation.premises]),
+                tuple([_absence(absence) for absence in activation.absences]),
+                tuple([engine.record(fact) for fact in standing]),
             )
         )
 
     return update_wrapper(fire, card.body)
 
 
-def _absence(fact_type: type[WorkingFact], slots: dict[str, Any]) -> FactRecord:
-    """The fact that had to be absent."""
+def _absence(absence: Absence) -> FactRecord:
+    """The fact that had to be absent; a card negates single patterns only."""
+    ((fact_type, slots),) = absence.patterns
     return FactRecord(fact_type.__name__, tuple(slots.items()))

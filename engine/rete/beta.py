@@ -57,7 +57,8 @@ class Token:
             if token.fact is not None:
                 found.append(token.fact)
             token = token.parent
-        return found[::-1]
+        found.reverse()
+        return found
 
     def delete(self) -> None:
         """Take the token and its whole subtree out of every memory."""

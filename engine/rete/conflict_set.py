@@ -59,9 +59,9 @@ class Activation(ExpertaActivation):  # type: ignore[misc]
         return self._token.facts()
 
     @property
-    def facts(self) -> set[Fact]:
-        """The matched facts as experta keeps them: an unordered set."""
-        return set(self.premises)
+    def facts(self) -> list[Fact]:
+        """The premises, by the name that experta's log reads."""
+        return self._token.facts()
 
     @property
     def context(self) -> dict[str, Any]:

@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from whyllm.engine.experta_shim import MATCH, NOT, TEST
 from whyllm.engine.facts import (
     Asked,
-    Bettered,
     Excluded,
     Fits,
     Model,
@@ -119,7 +118,6 @@ def runs_as_asked(quantisation: str, memory: str, model: str) -> Iterator[Workin
         TEST(lambda asked, quantisation: quantisation != asked),
         NOT(Fits(model=MATCH.model, quantisation=MATCH.asked, memory="vram")),
         NOT(Fits(model=MATCH.model, quantisation=MATCH.asked, memory="unified")),
-        NOT(Bettered(model=MATCH.model, quantisation=MATCH.quantisation, memory=MATCH.memory)),
     ],
     because="{model} does not fit into {memory} at {asked}; it runs at {quantisation}.",
     concludes=[Runs],
@@ -169,7 +167,6 @@ def runs_on_processor(quantisation: str, memory: str, model: str) -> Iterator[Wo
         UsableShare(memory=MATCH.memory, pace="slow"),
         Fits(model=MATCH.model, quantisation=MATCH.quantisation, memory=MATCH.memory),
         TEST(lambda asked, quantisation: quantisation != asked),
-        NOT(Bettered(model=MATCH.model, quantisation=MATCH.quantisation, memory=MATCH.memory)),
         NOT(Fits(model=MATCH.model, memory="vram")),
         NOT(Fits(model=MATCH.model, memory="unified")),
     ],

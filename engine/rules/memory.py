@@ -4,20 +4,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from whyllm.engine import memory
+from whyllm.engine import memory as memory_formula
 from whyllm.engine.experta_shim import MATCH, NOT, TEST
 from whyllm.engine.facts import (
     Asked,
-    Bettered,
     CacheShape,
     FileSize,
     Fits,
-    Larger,
     MemoryModel,
+    NextSmaller,
     Outgrown,
     Parameters,
     QuantisationLevel,
     Requires,
+    TooLarge,
     Usable,
     UsableShare,
     Weights,
@@ -34,17 +34,13 @@ GB_DIGITS = 3
     "MEM-010",
     "A published file gives the size of the weights",
     when=[
-        QuantisationLevel(quantisation=MATCH.quantisation),
-        FileSize(
-            model=MATCH.model, quantisation=MATCH.quantisation, gigabytes=MATCH.gigabytes
-        ),
+        Asked(axis="quant", value=MATCH.quantisation),
+        FileSize(model=MATCH.model, quantisation=MATCH.quantisation, gigabytes=MATCH.gigabytes),
     ],
     because="The published {quantisation} files of {model} take {gigabytes} GB.",
     concludes=[Weights],
-)  # fmt: skip
-def published_weights(
-    quantisation: str, model: str, gigabytes: float
-) -> Iterator[WorkingFact]:  # fmt: skip
+)
+def published_weights(quantisation: str, model: str, gigabytes: float) -> Iterator[WorkingFact]:
     """A file that exists is measured, not estimated.
 
     ## Example
@@ -60,6 +56,7 @@ def published_weights(
     "MEM-020",
     "Without a published file the weights are estimated from the parameters",
     when=[
+        Asked(axis="quant", value=MATCH.quantisation),
         QuantisationLevel(
             quantisation=MATCH.quantisation, bits=MATCH.bits, small_model_term=MATCH.small
         ),
@@ -80,7 +77,7 @@ def estimated_weights(
     ## Does not say
     How fast the model is; that follows the active parameters.
     """
-    size = memory.weights_gb(total_b, bits, small)
+    size = memory_formula.weights_gb(total_b, bits, small)
     yield Weights(model=model, quantisation=quantisation, gigabytes=round(size, GB_DIGITS))
 
 
@@ -136,10 +133,10 @@ def memory_needed(
     ## Does not say
     What several users at once need: each has a cache of its own.
     """
-    shape = memory.CacheShape(
+    shape = memory_formula.CacheShape(
         attention, layers, kv_heads, head_dim, window, global_layers, latent_dim
     )
-    cache = memory.cache_gb(shape, context, value_bytes)
+    cache = memory_formula.cache_gb(shape, context, value_bytes)
     yield _requires(model, quantisation, weights, cache, base, root, runtime)
 
 
@@ -181,7 +178,7 @@ def memory_estimated(
     ## Does not say
     That the figure is exact: models with many key-value heads need several times more.
     """
-    cache = memory.assumed_cache_gb(total_b, context, fallback)
+    cache = memory_formula.assumed_cache_gb(total_b, context, fallback)
     yield _requires(model, quantisation, weights, cache, base, root, runtime)
 
 
@@ -232,8 +229,9 @@ def outgrown_memory(memory: str, less: float, other: str, more: float) -> Iterat
 
 @stage.rule(
     "MEM-070",
-    "A quantisation fits where enough memory is usable",
+    "The quantisation asked for fits where enough memory is usable",
     when=[
+        Asked(axis="quant", value=MATCH.quantisation),
         Usable(memory=MATCH.memory, gigabytes=MATCH.usable),
         Requires(model=MATCH.model, quantisation=MATCH.quantisation, total_gb=MATCH.needed),
         TEST(lambda usable, needed: needed <= usable),
@@ -241,10 +239,10 @@ def outgrown_memory(memory: str, less: float, other: str, more: float) -> Iterat
     because="{model} at {quantisation} needs {needed} GB, and {usable} GB of {memory} are usable.",
     concludes=[Fits],
 )
-def fits(
-    memory: str, usable: float, model: str, quantisation: str, needed: float
+def fits_as_asked(
+    quantisation: str, memory: str, usable: float, model: str, needed: float
 ) -> Iterator[WorkingFact]:
-    """Each quantisation is judged against each stated memory.
+    """The quantisation asked for is judged against each stated memory.
 
     ## Example
     Mistral Small 3.2 at Q4_K_M fits into a GPU of 24 GB at 4,096 tokens.
@@ -256,26 +254,148 @@ def fits(
 
 
 @stage.rule(
-    "MEM-080",
-    "A quantisation is bettered where a larger one fits as well",
+    "MEM-090",
+    "The quantisation asked for is too large where less memory is usable",
     when=[
-        Larger(larger=MATCH.larger, smaller=MATCH.quantisation),
-        Fits(model=MATCH.model, quantisation=MATCH.larger, memory=MATCH.memory),
-        Fits(model=MATCH.model, quantisation=MATCH.quantisation, memory=MATCH.memory),
+        Asked(axis="quant", value=MATCH.quantisation),
+        Usable(memory=MATCH.memory, gigabytes=MATCH.usable),
+        Requires(model=MATCH.model, quantisation=MATCH.quantisation, total_gb=MATCH.needed),
+        TEST(lambda usable, needed: needed > usable),
     ],
-    because="{model} at {larger} fits into {memory} too, so {quantisation} is not needed.",
-    concludes=[Bettered],
+    because="{model} at {quantisation} needs {needed} GB; of {memory}, {usable} GB are usable.",
+    concludes=[TooLarge],
 )
-def bettered(larger: str, quantisation: str, model: str, memory: str) -> Iterator[WorkingFact]:
-    """Of the quantisations that fit, the most precise one is taken.
+def too_large_as_asked(
+    quantisation: str, memory: str, usable: float, model: str, needed: float
+) -> Iterator[WorkingFact]:
+    """What does not fit as it was asked for may fit a step or more down the ladder.
 
     ## Example
-    Where Q5_K_M fits, Q4_K_M is bettered.
+    Llama 3.3 70B at Q4_K_M is too large for a GPU of 24 GB.
+
+    ## Does not say
+    That the model cannot run there: a smaller quantisation is considered next.
+    """
+    yield TooLarge(model=model, quantisation=quantisation, memory=memory)
+
+
+@stage.rule(
+    "MEM-100",
+    "A smaller quantisation fits where the larger ones did not",
+    when=[
+        NextSmaller(quantisation=MATCH.larger, smaller=MATCH.quantisation),
+        TooLarge(model=MATCH.model, quantisation=MATCH.larger, memory=MATCH.memory),
+        Usable(memory=MATCH.memory, gigabytes=MATCH.usable),
+        Requires(model=MATCH.model, quantisation=MATCH.quantisation, total_gb=MATCH.needed),
+        TEST(lambda usable, needed: needed <= usable),
+    ],
+    because="{model} at {larger} is too large for {memory}; at {quantisation} it needs {needed} "
+    "GB, and {usable} GB are usable.",
+    concludes=[Fits],
+)
+def smaller_fits(
+    larger: str, quantisation: str, model: str, memory: str, usable: float, needed: float
+) -> Iterator[WorkingFact]:
+    """The first step of the ladder that fits is taken, so none below it is looked at.
+
+    ## Example
+    Llama 3.3 70B in 48 GB fits at Q4_0, where Q4_K_M would need a little more.
+
+    ## Does not say
+    That the loss is small: at Q2_K it is plain to see.
+    """
+    yield Fits(model=model, quantisation=quantisation, memory=memory)
+
+
+@stage.rule(
+    "MEM-110",
+    "A smaller quantisation may be too large as well",
+    when=[
+        NextSmaller(quantisation=MATCH.larger, smaller=MATCH.quantisation),
+        TooLarge(model=MATCH.model, quantisation=MATCH.larger, memory=MATCH.memory),
+        Usable(memory=MATCH.memory, gigabytes=MATCH.usable),
+        Requires(model=MATCH.model, quantisation=MATCH.quantisation, total_gb=MATCH.needed),
+        TEST(lambda usable, needed: needed > usable),
+    ],
+    because="{model} is too large for {memory} at {larger}, and at {quantisation} too: it needs "
+    "{needed} GB, and {usable} GB are usable.",
+    concludes=[TooLarge],
+)
+def smaller_is_too_large(
+    larger: str, quantisation: str, model: str, memory: str, usable: float, needed: float
+) -> Iterator[WorkingFact]:
+    """The ladder is gone down step by step, to its end if need be.
+
+    ## Example
+    DeepSeek-V3 is too large for 24 GB at every step.
 
     ## Does not say
     That a published file of a smaller step is always the smaller file; some are not.
     """
-    yield Bettered(model=model, quantisation=quantisation, memory=memory)
+    yield TooLarge(model=model, quantisation=quantisation, memory=memory)
+
+
+@stage.rule(
+    "MEM-120",
+    "Where a quantisation is too large, the published file of the next smaller one is weighed",
+    when=[
+        NextSmaller(quantisation=MATCH.larger, smaller=MATCH.quantisation),
+        TooLarge(model=MATCH.model, quantisation=MATCH.larger, memory=MATCH.memory),
+        FileSize(model=MATCH.model, quantisation=MATCH.quantisation, gigabytes=MATCH.gigabytes),
+    ],
+    because="{model} is too large for {memory} at {larger}; its published {quantisation} files "
+    "take {gigabytes} GB.",
+    concludes=[Weights],
+)
+def published_smaller_weights(
+    larger: str, quantisation: str, model: str, memory: str, gigabytes: float
+) -> Iterator[WorkingFact]:
+    """A step down the ladder of quantisations saves memory and costs some quality.
+
+    ## Example
+    Below Q4_K_M come Q4_0, Q3_K_M and Q2_K.
+
+    ## Does not say
+    That anything is lost where the quantisation asked for fits: then no step is taken.
+    """
+    yield Weights(model=model, quantisation=quantisation, gigabytes=gigabytes)
+
+
+@stage.rule(
+    "MEM-130",
+    "Where a quantisation is too large, the next smaller one is estimated if no file is known",
+    when=[
+        NextSmaller(quantisation=MATCH.larger, smaller=MATCH.quantisation),
+        TooLarge(model=MATCH.model, quantisation=MATCH.larger, memory=MATCH.memory),
+        QuantisationLevel(
+            quantisation=MATCH.quantisation, bits=MATCH.bits, small_model_term=MATCH.small
+        ),
+        Parameters(model=MATCH.model, total_b=MATCH.total_b),
+        NOT(FileSize(model=MATCH.model, quantisation=MATCH.quantisation)),
+    ],
+    because="{model} is too large for {memory} at {larger}; at {quantisation} its {total_b} "
+    "billion parameters take {gigabytes} GB.",
+    concludes=[Weights],
+)
+def estimated_smaller_weights(
+    larger: str,
+    quantisation: str,
+    model: str,
+    memory: str,
+    bits: float,
+    small: float,
+    total_b: float,
+) -> Iterator[WorkingFact]:
+    """The estimate is that of MEM-020, with the bits of the smaller quantisation.
+
+    ## Example
+    Llama 3.3 70B is weighed at Q3_K_M only where Q4_0 is too large.
+
+    ## Does not say
+    That somebody publishes the model in this quantisation; anyone can make the file.
+    """
+    size = memory_formula.weights_gb(total_b, bits, small)
+    yield Weights(model=model, quantisation=quantisation, gigabytes=round(size, GB_DIGITS))
 
 
 def _requires(
@@ -287,7 +407,7 @@ def _requires(
     root: float,
     runtime: float,
 ) -> WorkingFact:
-    overhead = memory.overhead_gb(weights, base, root, runtime)
+    overhead = memory_formula.overhead_gb(weights, base, root, runtime)
     return Requires(
         model=model,
         quantisation=quantisation,

@@ -7,7 +7,7 @@ from itertools import combinations
 
 import pytest
 from whyllm.engine.catalogue import Catalogue
-from whyllm.engine.consult import Consultation, consult
+from whyllm.engine.consult import Consultant, Consultation
 from whyllm.engine.explain.explanation import explain
 from whyllm.engine.need import Need
 

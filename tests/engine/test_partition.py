@@ -74,7 +74,7 @@ def test_the_trace_is_the_same_in_every_process() -> None:
 @pytest.mark.parametrize("seed", range(0, NEEDS, 60))
 def test_models_are_judged_alone(ask: Ask, models: Catalogue, seed: int) -> None:
     """Until preference, a model's verdict does not hang on the other models."""
-    from whyllm.engine.consult import consult
+    from whyllm.engine.consult import Consultant
     from whyllm.engine.need import Need
 
     from tests.conftest import DAY
