@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check bench docs clean
+.PHONY: demo test check bench bench-engine docs clean
 
 $(BIN)/whyllm: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -28,8 +28,15 @@ check: $(BIN)/whyllm
 	rm -rf build/checked && $(BIN)/python -m pip install --quiet --no-deps --target build/checked .
 	cd build/checked && MYPYPATH=. ../../$(BIN)/python -m mypy --config-file ../../pyproject.toml
 
+# Cold processes, and consultations of a process that stays.
 bench: $(BIN)/whyllm
 	$(BIN)/python bench/cold_start.py
+	$(BIN)/python bench/consultation.py
+
+# The same rules on stock experta, ours and CLIPS: some five minutes.
+bench-engine: $(BIN)/whyllm
+	$(BIN)/python -m pip install -qq --editable '.[bench]'
+	$(BIN)/python bench/engine.py
 
 docs: $(BIN)/whyllm
 	$(BIN)/python docs/generate.py

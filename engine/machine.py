@@ -136,12 +136,17 @@ class _RecordingEngine(KnowledgeEngine):  # type: ignore[misc]
         self.declare(*known)
         self._known = self.facts.last_index
 
-    def declare(self, *facts: WorkingFact) -> None:
-        """Add facts. Their types say what a slot may hold, so experta's own checks are spared."""
+    def declare(self, *facts: WorkingFact) -> WorkingFact | None:
+        """Add facts and return the last, as it stands in working memory.
+
+        Their types say what a slot may hold, so experta's own checks are spared.
+        """
+        last = None
         for fact in facts:
-            self.facts.declare(fact)
+            last = self.facts.declare(fact)
         if not self.running:
             self.strategy.update_agenda(self.agenda, *self.get_activations())
+        return last
 
     def rewind(self) -> None:
         """Take back all but the known facts; what those activate can fire again."""

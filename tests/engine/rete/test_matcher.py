@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import threading
 from collections.abc import Callable
 from typing import Any
 
@@ -30,6 +32,7 @@ from whyllm.engine.rete import (
     IndexedMatcher,
     RecentFirst,
 )
+from whyllm.engine.rete.beta import Token
 
 from tests.engine.rete.translation import A, B, C
 
@@ -294,6 +297,42 @@ def test_after_a_condition_raised_nothing_is_concluded_until_reset() -> None:
     engine.declare(A(v=2))
     engine.run()
     assert engine.fired == [(2,)]
+
+
+def test_a_fact_that_stays_does_not_hold_what_came_and_went() -> None:
+    engine = engine_with(A(v=MATCH.x), B(v=MATCH.limit))
+    engine.declare(B(v=1))
+    for value in range(500):
+        engine.retract(engine.declare(A(v=value)))
+    gc.collect()
+    assert sum(type(found) is Token for found in gc.get_objects()) < 200
+
+
+def test_engines_of_one_class_in_threads_do_not_touch_each_other() -> None:
+    class Engine(Recorded):
+        @Rule(A(v=MATCH.x), NOT(B(v=MATCH.x)))
+        def free(self, x: int) -> None:
+            self.fired.append(x)
+
+    wrong: list[Any] = []
+
+    def work(number: int) -> None:
+        for turn in range(20):
+            engine = Engine()
+            mine = [number * 1000 + turn * 10 + place for place in range(5)]
+            for value in mine:
+                engine.declare(A(v=value))
+            engine.declare(B(v=mine[2]))
+            engine.run()
+            if engine.fired != [mine[0], mine[1], mine[3], mine[4]]:
+                wrong.append((mine, engine.fired))
+
+    threads = [threading.Thread(target=work, args=(number,)) for number in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert wrong == []
 
 
 @pytest.mark.parametrize(
