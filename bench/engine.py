@@ -7,6 +7,7 @@ equal. `python bench/engine.py ENGINE SIZE` is one such process.
 
 from __future__ import annotations
 
+import gc
 import json
 import math
 import resource
@@ -20,6 +21,7 @@ from typing import Any
 SIZES = {
     "clips": (100, 1_000, 10_000, 100_000),
     "whyllm": (100, 1_000, 10_000, 100_000),
+    "no gc": (1_000, 10_000, 100_000),
     "stock": (100, 300, 1_000, 3_000),
 }
 TURNS = {100: 5, 300: 5, 1_000: 5, 3_000: 1, 10_000: 3, 100_000: 1}
@@ -159,9 +161,16 @@ def in_clips(models: int) -> tuple[float, set[str]]:
     return seconds, found
 
 
+def without_collector(models: int) -> tuple[float, set[str]]:
+    """Ours with Python's cyclic garbage collector off, to tell its share of the time."""
+    gc.disable()
+    return in_experta(models, ours=True)
+
+
 ENGINES: dict[str, Callable[[int], tuple[float, set[str]]]] = {
     "clips": in_clips,
     "whyllm": lambda models: in_experta(models, ours=True),
+    "no gc": without_collector,
     "stock": lambda models: in_experta(models, ours=False),
 }
 
@@ -217,6 +226,8 @@ def main() -> None:
     print(f"exponent of stock experta, 1,000 to 3,000 models:  {stock_slope:.2f}")
     print(f"exponent of ours, 1,000 to 100,000 models:         "
           f"{exponent(seconds['whyllm'], 1_000, 100_000):.2f}")  # fmt: skip
+    print(f"the same without Python's garbage collector:       "
+          f"{exponent(seconds['no gc'], 1_000, 100_000):.2f}")  # fmt: skip
     print(f"ours to CLIPS at 10,000 models:                    "
           f"{seconds['whyllm'][10_000] / seconds['clips'][10_000]:.1f} times its time")  # fmt: skip
     print(f"stock (extrapolated) to ours at 10,000 models:     "

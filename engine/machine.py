@@ -91,6 +91,8 @@ class _TypedFactList(FactList):  # type: ignore[misc]
     So 1, True and 1.0 make three facts. Facts leave it last in, first out, by `take_back`.
     """
 
+    last_index: int
+
     def __init__(self) -> None:
         super().__init__()
         self._standing: dict[tuple[Any, ...], WorkingFact] = {}

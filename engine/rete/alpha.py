@@ -159,8 +159,7 @@ class AlphaNetwork:
         """The memories whose tests the fact passes, and their successors."""
         found: list[AlphaMemory] = []
         for read_key, buckets in self._groups.get(type(fact), {}).values():
-            memories = buckets.get(read_key(fact), ())
-            found += [memory for memory in memories if memory.accepts(fact)]
+            found += [m for m in buckets.get(read_key(fact), ()) if m.accepts(fact)]
         memories = tuple(found)
         route = self._routes.get(memories)
         if route is None:

@@ -22,6 +22,9 @@ Values = tuple[Any, ...]
 Residual = Callable[[Values, Fact], bool]
 """A join test that hashing cannot make: over the values of a token and a fact."""
 
+ValueTest = Callable[[Values], bool]
+"""A TEST, over the values of the token that it lets pass."""
+
 
 class Token:
     """A partial match: the token it extends, the fact it adds (if any), the values bound so far.
@@ -187,7 +190,7 @@ class RightInput(Node, ABC):
 
 
 class JoinNode(RightInput):
-    """A positive pattern: extends each left token by each matching fact."""
+    """A positive pattern, with the TESTs that follow it: extends left tokens by matching facts."""
 
     def __init__(
         self,
@@ -198,11 +201,13 @@ class JoinNode(RightInput):
         residuals: Sequence[Residual],
         binds: tuple[Any, ...],
         binds_fact: bool,
+        tests: Sequence[ValueTest],
         tokens_of: Index[Token],
     ) -> None:
         super().__init__(parent, memory, positions, slots, residuals)
         self.bind_readers: tuple[Reader, ...] = tuple(map(slot_reader, binds))
         self.binds_fact = binds_fact
+        self.tests = tuple(tests)
         self.tokens_of = tokens_of
 
     def left_add(self, token: Token) -> None:
@@ -221,6 +226,9 @@ class JoinNode(RightInput):
             values += tuple([read(fact) for read in self.bind_readers])
         if self.binds_fact:
             values += (fact,)
+        for test in self.tests:
+            if not test(values):
+                return
         new = Token(self, token, fact, values)
         self.tokens_of.add(id(fact), new)
         self.emit(new)
@@ -231,21 +239,17 @@ class JoinNode(RightInput):
 
 
 class TestNode(Node):
-    """A TEST: lets a token pass when its function is true of the bound values."""
+    """A TEST that follows no pattern: lets a token pass when it is true of the bound values."""
 
     __test__ = False
 
-    def __init__(
-        self, parent: Node, function: Callable[..., Any], positions: dict[str, int]
-    ) -> None:
+    def __init__(self, parent: Node, test: ValueTest) -> None:
         super().__init__(parent)
-        self.function = function
-        self.positions = positions
+        self.test = test
 
     def left_add(self, token: Token) -> None:
-        values = token.values
-        if self.function(**{name: values[at] for name, at in self.positions.items()}):
-            self.emit(Token(self, token, None, values))
+        if self.test(token.values):
+            self.emit(Token(self, token, None, token.values))
 
 
 class NegativeNode(RightInput):

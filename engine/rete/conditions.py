@@ -46,10 +46,11 @@ class Pattern:
 
 @dataclass(frozen=True)
 class Test:
-    """A function over variables that are bound before it."""
+    """A function over variables that are bound before it; a parameter with a default may not be."""
 
     function: Callable[..., Any]
     parameters: tuple[str, ...]
+    defaults: frozenset[str]
 
 
 @dataclass(frozen=True)
@@ -72,7 +73,7 @@ def _alternatives(element: Any) -> list[Branch]:
     if isinstance(element, Fact):
         return [(pattern,) for pattern in _patterns(element)]
     if isinstance(element, TEST):
-        return [(Test(element[0], tuple(inspect.signature(element[0]).parameters)),)]
+        return [(_test(element[0]),)]
     if isinstance(element, AND):
         return branches(element)
     if isinstance(element, OR):
@@ -89,6 +90,14 @@ def _alternatives(element: Any) -> list[Branch]:
         holds = _negations(branches(element[1:]))
         return [tuple(Negation((*first, *holds)) for first in _alternatives(element[0]))]
     raise ConditionError(f"{element!r} is no conditional element")
+
+
+def _test(function: Callable[..., Any]) -> Test:
+    parameters = inspect.signature(function).parameters
+    defaults = {
+        n for n, parameter in parameters.items() if parameter.default is not parameter.empty
+    }
+    return Test(function, tuple(parameters), frozenset(defaults))
 
 
 def _negations(alternatives: list[Branch]) -> Branch:

@@ -18,6 +18,7 @@ from whyllm.engine.rete.beta import (
     TestNode,
     Token,
     Values,
+    ValueTest,
     below,
 )
 from whyllm.engine.rete.conditions import (
@@ -75,22 +76,40 @@ class Network:
 
     def _chain(self, node: Node, sequence: tuple[Element, ...], scope: Scope) -> Node:
         """Append nodes for a sequence; `scope` gains the variables that it binds."""
-        for element in sequence:
+        place = 0
+        while place < len(sequence):
+            element = sequence[place]
+            place += 1
             if isinstance(element, Pattern):
-                node = self._join(node, element, scope)
+                tests: list[Test] = []
+                while place < len(sequence) and isinstance(test := sequence[place], Test):
+                    tests.append(test)
+                    place += 1
+                node = self._join(node, element, tests, scope)
             elif isinstance(element, Test):
-                node = _test(node, element, scope)
+                key, value_test = _value_test(element, scope)
+                node = _shared(node, key) or _attach(node, key, TestNode(node, value_test))
             else:
                 node = self._negation(node, element, scope)
         return node
 
-    def _join(self, parent: Node, pattern: Pattern, scope: Scope) -> Node:
+    def _join(self, parent: Node, pattern: Pattern, tests: list[Test], scope: Scope) -> Node:
         join = _Join(pattern, scope, self.alpha)
         scope.update(join.new)
         binds_fact = pattern.name is not None
-        key = ("join", *join.identity, join.binds, binds_fact)
+        value_tests = [_value_test(test, scope) for test in tests]
+        key = ("join", *join.identity, join.binds, binds_fact, *(key for key, _ in value_tests))
         return _shared(parent, key) or _attach(
-            parent, key, JoinNode(parent, *join.right_input, join.binds, binds_fact, self.tokens_of)
+            parent,
+            key,
+            JoinNode(
+                parent,
+                *join.right_input,
+                join.binds,
+                binds_fact,
+                [test for _, test in value_tests],
+                self.tokens_of,
+            ),
         )
 
     def _negation(self, parent: Node, negation: Negation, scope: Scope) -> Node:
@@ -122,13 +141,16 @@ def _attach(parent: Node, key: Hashable, node: Shared) -> Shared:
     return node
 
 
-def _test(parent: Node, test: Test, scope: Scope) -> Node:
+def _value_test(test: Test, scope: Scope) -> tuple[Hashable, ValueTest]:
+    """A TEST over the values of a token, and what two equal ones have in common."""
+    positions = {name: scope[name] for name in test.parameters if name in scope}
     for name in test.parameters:
-        if name not in scope:
+        if name not in scope and name not in test.defaults:
             raise ConditionError(f"nothing binds {name!r}, which a TEST reads")
-    positions = {name: scope[name] for name in test.parameters}
-    key = ("test", id(test.function), tuple(positions.items()))
-    return _shared(parent, key) or _attach(parent, key, TestNode(parent, test.function, positions))
+    function, places = test.function, tuple(positions.items())
+    return ("test", id(function), places), lambda values: bool(
+        function(**{name: values[at] for name, at in places})
+    )
 
 
 class _Join:

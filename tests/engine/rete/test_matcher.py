@@ -146,6 +146,23 @@ def test_a_predicate_may_bind() -> None:
     assert engine.fired == [(2,)]
 
 
+def test_a_test_may_have_parameters_of_its_own() -> None:
+    engine = engine_with(A(v=MATCH.x), TEST(lambda x, limit=1: x > limit))
+    engine.declare(A(v=1))
+    engine.declare(A(v=2))
+    engine.run()
+    assert engine.fired == [(2,)]
+
+
+def test_a_test_may_come_after_a_negation() -> None:
+    engine = engine_with(A(v=MATCH.x), NOT(B(v=MATCH.x)), TEST(lambda x: x > 1))
+    for value in (1, 2, 3):
+        engine.declare(A(v=value))
+    engine.declare(B(v=3))
+    engine.run()
+    assert engine.fired == [(2,)]
+
+
 def test_facts_without_names_for_their_values_are_matched_by_position() -> None:
     engine = engine_with(A("context", MATCH.tokens))
     engine.declare(A("context", 4096))
