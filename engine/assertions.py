@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from whyllm.engine import facts as f
 from whyllm.engine.memory import NOT_GIVEN, CacheShape, cache_is_known
 from whyllm.kb.knowledge import KnowledgeBase
-from whyllm.kb.schema import Evidence, Licence, Model
+from whyllm.kb.schema import Evidence, Licence, Model, later
 
 FROM_MEMORY = "from-memory"
 EVERYWHERE = "WW"
@@ -305,18 +305,18 @@ def _course(kb: KnowledgeBase) -> Iterator[f.WorkingFact]:
         else:
             yield f.Link(node=edge.source, target=edge.target, source=source)
     for beside in kb.tree.beside:
-        for line, family in enumerate(beside.families):
-            for model in kb.models.values():
-                if model.family == family:
-                    yield f.Beside(modality=beside.modality, model=model.id, line=line,
-                                   source=source)  # fmt: skip
+        for line, model in enumerate(beside.models):
+            yield f.Beside(modality=beside.modality, model=model, line=line, source=source)
     advice = {e.target for e in kb.tree.edges if axis_of.get(e.source) == "use"}
     lines = {node.id: node.label.split("<br/>") for node in kb.tree.nodes}
+    known_then = [
+        m for m, x in kb.models.items() if x.released is None or not later(x.released, kb.tree.made)
+    ]
     for leaf in kb.tree.leaves:
         if leaf.node in advice:  # the licence leaves advise; they name no further candidates
             continue
         named = dict.fromkeys(leaf.models)
-        named.update(dict.fromkeys(m for m, x in kb.models.items() if x.family in leaf.families))
+        named.update(dict.fromkeys(m for m in known_then if kb.models[m].family in leaf.families))
         line = lines[leaf.node].index(leaf.label)
         for name in named:
             yield f.LeafEntry(node=leaf.node, model=name, line=line, source=source)

@@ -200,8 +200,11 @@ def _context(need: Need, catalogue: Catalogue, on: dt.date) -> Iterator[f.Workin
     """The day, which thresholds count, and the steps from the quantisation asked for downwards."""
     yield f.Today(date=on.isoformat())
     yield f.Counts(counts_in="any-use")
-    if need.stated.get("use") not in ("research", "personal"):
+    use, deploy = need.stated.get("use"), need.values("deploy")
+    if use not in ("research", "personal"):
         yield f.Counts(counts_in="commercial-use")
+        if use != "internal" and (not deploy or "hosted" in deploy):  # unstated: it may be hosted
+            yield f.Counts(counts_in="model-service")
     levels = {
         str(level["quantisation"]): level
         for level in catalogue.known.common

@@ -443,7 +443,7 @@ class ReadOn(Known):
 
 
 class Counts(WorkingFact):
-    """Whether thresholds that count in any use, or in commercial use, count in the stated one."""
+    """Whether thresholds of a kind count: in any use, in commercial use, for a model service."""
 
     says = "thresholds of {counts_in} count"
     counts_in: str

@@ -207,6 +207,6 @@ def _tree(kb: KnowledgeBase) -> Iterator[Problem]:
             within = ("leaves", i, "models", j)
             yield from _missing("tree", "", within, model, kb.models, "model")
     for i, beside in enumerate(kb.tree.beside):
-        for j, family in enumerate(beside.families):
-            within = ("beside", i, "families", j)
-            yield from _missing("tree", "", within, family, kb.families, "family")
+        for j, model in enumerate(beside.models):
+            within = ("beside", i, "models", j)
+            yield from _missing("tree", "", within, model, kb.models, "model")

@@ -36,7 +36,7 @@ def _partial_date(value: str) -> str:
 PartialDate = Annotated[str, BeforeValidator(str), AfterValidator(_partial_date)]
 
 
-def _later(one: str, other: str) -> bool:
+def later(one: str, other: str) -> bool:
     """Whether a date lies after another, at the coarser precision of the two."""
     length = min(len(one), len(other))
     return one[:length] > other[:length]
@@ -211,7 +211,7 @@ class Model(Entry):
             raise ValueError(f"evidence names no field of a model: {', '.join(sorted(unknown))}")
         if self.params_b and self.active_params_b and self.active_params_b > self.params_b:
             raise ValueError("active_params_b is larger than params_b")
-        if self.cutoff and self.released and _later(self.cutoff, self.released):
+        if self.cutoff and self.released and later(self.cutoff, self.released):
             raise ValueError("cutoff is later than released")
         return self
 
@@ -242,8 +242,9 @@ class Threshold(Entry):
     date: PartialDate | None = Field(None, description="the day that a frozen count is taken")
     scope: Text = Field(description="whose users or revenue are counted")
     effect: Literal["needs-licence", "ends-licence", "display-duty"]
-    counts_in: Literal["any-use", "commercial-use"] = Field(
-        "any-use", description="whether it counts in research and personal use too"
+    counts_in: Literal["any-use", "commercial-use", "model-service"] = Field(
+        "any-use",
+        description="in every use, in commercial use, or for a business of model services",
     )
     section: str
     confidence: Confidence | None = None
@@ -371,12 +372,13 @@ class Beside(Entry):
     """Variants that the chapter lists beside its flowchart, for a modality without an edge."""
 
     modality: str
-    families: tuple[Slug, ...]
+    models: tuple[Slug, ...]
 
 
 class Tree(Entry):
     """The chapter's decision tree."""
 
+    made: PartialDate = Field(description="when the chapter was written")
     nodes: tuple[Node, ...]
     edges: tuple[Edge, ...]
     leaves: tuple[LeafEntry, ...]

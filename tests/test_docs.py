@@ -61,3 +61,12 @@ def test_the_transcript_is_real(whyllm: Command) -> None:
 def test_links_to_files_resolve(page: str) -> None:
     for target in re.findall(r"\]\(([^)#:]+)\)", (ROOT / page).read_text()):
         assert (ROOT / target).exists(), target
+
+
+def test_the_readme_counts_what_is_known(kb: KnowledgeBase) -> None:
+    said = re.search(
+        r"knows (\d+) exact variants of (\d+) families, (\d+) licences", README.read_text()
+    )
+    assert said is not None
+    known = (len(kb.models), len(kb.families), len(kb.licences))
+    assert tuple(map(int, said.groups())) == known

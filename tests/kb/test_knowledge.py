@@ -104,7 +104,8 @@ def test_licence_ids_are_spdx_or_references(kb: KnowledgeBase) -> None:
     from license_expression import get_spdx_licensing
 
     spdx = get_spdx_licensing()
-    for key in kb.licences:
+    newer_than_the_library = {"OpenMDW-1.0"}  # on the SPDX list since early 2026
+    for key in kb.licences.keys() - newer_than_the_library:
         assert key.startswith("LicenseRef-") or not spdx.validate(key).errors, key
 
 
