@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import pytest
+from whyllm.kb.knowledge import KnowledgeBase
 
 from tests.cli.runner import Command
 
@@ -65,7 +66,8 @@ def test_links_to_files_resolve(page: str) -> None:
 
 def test_the_readme_counts_what_is_known(kb: KnowledgeBase) -> None:
     said = re.search(
-        r"knows (\d+) exact variants of (\d+) families, (\d+) licences", README.read_text()
+        r"knows (\d+) exact variants of (\d+) families, (\d+) licences",
+        (ROOT / "README.md").read_text(),
     )
     assert said is not None
     known = (len(kb.models), len(kb.families), len(kb.licences))

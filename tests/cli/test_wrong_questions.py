@@ -103,7 +103,7 @@ BROKEN: list[tuple[str, str, str]] = [
     ("models/x.yaml", "- id: phi-4\n  parms_b: 3\n", "x.yaml:2: parms_b: extra inputs are not"),
     ("models/x.yaml", "- id: phi-4\n  active_params_b: 300\n", "active_params_b is larger than"),
     ("models/x.yaml", "- id: phi-4\n  family: fi\n", "x.yaml:2: family: no family 'fi'"),
-    ("models/x.yaml", "- id: phi-4\n  licences: [MTI]\n", "no licence 'MTI'; did you mean MIT or LicenseRef-GLM-MIT?"),
+    ("models/x.yaml", "- id: phi-4\n  licences: [MTI]\n", "no licence 'MTI'; did you mean MIT or "),
     ("models/x.yaml", "- id: phi-4\n- id: phi-4\n", "x.yaml:2: the id 'phi-4' stands twice"),
     ("models/x.yaml", "- id: phi-4\n  aliases: [codestral]\n", "the name 'codestral' is also"),
     ("models/x.yaml", "- id: phi-4\n  base: phi-4\n", "'phi-4' is its own ancestor"),
