@@ -17,7 +17,8 @@ import time
 from pathlib import Path
 from typing import Any
 
-from whyllm.engine.catalogue import Catalogue, catalogue
+from whyllm.engine.catalogue import Catalogue
+from whyllm.engine.cataloguing import catalogue
 from whyllm.engine.consult import Consultant
 from whyllm.engine.facts import WorkingFact
 from whyllm.engine.need import MEMORIES, Need

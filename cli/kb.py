@@ -11,7 +11,7 @@ from whyllm.cli.exits import ANSWERED, WrongQuestionError
 from whyllm.cli.knowledge import knowledge_base, name_index
 from whyllm.cli.options import kb_option, output_options
 from whyllm.cli.output import write_json, write_rich
-from whyllm.engine.catalogue import catalogue
+from whyllm.engine.cataloguing import catalogue
 from whyllm.kb.errors import UnknownNameError
 from whyllm.kb.knowledge import KnowledgeBase
 

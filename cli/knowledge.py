@@ -4,10 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from whyllm.engine.catalogue import Catalogue, catalogue
-from whyllm.kb.knowledge import KnowledgeBase
+from whyllm.engine.catalogue import Catalogue
+from whyllm.engine.compiled import compiled_catalogue
 from whyllm.kb.names import NameIndex
+
+if TYPE_CHECKING:
+    from whyllm.kb.knowledge import KnowledgeBase
 
 
 def knowledge_base(folders: Sequence[Path]) -> KnowledgeBase:
@@ -18,8 +22,14 @@ def knowledge_base(folders: Sequence[Path]) -> KnowledgeBase:
 
 
 def answering_catalogue(folders: Sequence[Path]) -> Catalogue:
-    """The catalogue that the engine answers from."""
-    return catalogue(knowledge_base(folders))
+    """The catalogue that the engine answers from, read without YAML where that is possible."""
+
+    def build() -> Catalogue:
+        from whyllm.engine.cataloguing import catalogue
+
+        return catalogue(knowledge_base(folders))
+
+    return compiled_catalogue([folder.resolve() for folder in folders], build)
 
 
 def name_index(models: Catalogue) -> NameIndex:

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 
 from whyllm.engine import facts as f
+from whyllm.engine.catalogue import KnownFacts
 from whyllm.engine.memory import NOT_GIVEN, CacheShape, cache_is_known
 from whyllm.kb.knowledge import KnowledgeBase
 from whyllm.kb.schema import Evidence, Licence, Model, later
@@ -18,15 +18,6 @@ LARGEST_B = 100_000.0
 """Above any model's size, 1e9 parameters: where the top size class ends."""
 
 _MEMORY_PACE = {"vram": "fast", "unified": "fast", "ram": "slow"}
-
-
-@dataclass(frozen=True)
-class KnownFacts:
-    """The facts of a knowledge base: those of each model, those of each licence, and the rest."""
-
-    of_model: dict[str, tuple[f.WorkingFact, ...]]
-    of_licence: dict[str, tuple[f.WorkingFact, ...]]
-    common: tuple[f.WorkingFact, ...]
 
 
 def known_facts(kb: KnowledgeBase) -> KnownFacts:

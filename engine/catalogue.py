@@ -1,13 +1,23 @@
-"""The catalogue: facts ready to assert, and the names that people know for their ids."""
+"""The catalogue: facts ready to assert, and the names that people know for their ids.
+
+It knows nothing of YAML or of the schema, so that a compiled one is read without them.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
-from whyllm.engine.assertions import EVERYWHERE, KnownFacts, known_facts
-from whyllm.kb.knowledge import KnowledgeBase
-from whyllm.kb.schema import Model, Node, Term
+from whyllm.engine.facts import WorkingFact
+
+
+@dataclass(frozen=True)
+class KnownFacts:
+    """The facts of a knowledge base: those of each model, those of each licence, and the rest."""
+
+    of_model: dict[str, tuple[WorkingFact, ...]]
+    of_licence: dict[str, tuple[WorkingFact, ...]]
+    common: tuple[WorkingFact, ...]
 
 
 @dataclass(frozen=True)
@@ -46,6 +56,14 @@ class OutsideEntry:
 
 
 @dataclass(frozen=True)
+class NodeEntry:
+    """A node of the course's flowchart: its shape, and its label with lines parted by <br/>."""
+
+    shape: str
+    label: str
+
+
+@dataclass(frozen=True)
 class Catalogue:
     """All that a consultation needs of the knowledge base.
 
@@ -63,73 +81,4 @@ class Catalogue:
     quantisations: tuple[str, ...]
     countries: frozenset[str]
     outside: Mapping[str, OutsideEntry]
-    nodes: Mapping[str, Node]
-
-
-def catalogue(kb: KnowledgeBase) -> Catalogue:
-    """Everything that the engine takes from the knowledge base, in one noun."""
-    return Catalogue(
-        version=kb.edition.version,
-        digest=kb.digest,
-        known=known_facts(kb),
-        models={key: _entry(kb, model) for key, model in kb.models.items()},
-        labels=_labels(kb),
-        sources={key: Source(s.id, s.title, s.url) for key, s in kb.sources.items()},
-        criteria=tuple(criterion.id for criterion in kb.preferences.criteria),
-        shortlist_length=kb.preferences.shortlist_length,
-        quantisations=tuple(kb.quantisations),
-        countries=frozenset(kb.places[EVERYWHERE].members) | set(kb.places) - {EVERYWHERE},
-        outside={
-            o.modality: OutsideEntry(o.label, o.why, o.examples, o.libraries)
-            for o in kb.outside.values()
-        },
-        nodes={node.id: node for node in kb.tree.nodes},
-    )
-
-
-def _entry(kb: KnowledgeBase, model: Model) -> ModelEntry:
-    names = (model.name, model.id, model.hf_repo, model.ollama, *model.aliases)
-    return ModelEntry(
-        id=model.id,
-        name=model.name,
-        family=model.family,
-        licences=(*(model.licences or ()), *kb.inherited_licences(model)),
-        hf_repo=model.hf_repo,
-        ollama=model.ollama,
-        spellings=tuple(dict.fromkeys(name for name in names if name)),
-    )
-
-
-def _labels(kb: KnowledgeBase) -> dict[str, dict[str, str]]:
-    def terms(vocabulary: Iterable[Term]) -> dict[str, str]:
-        return {term.id: term.label for term in vocabulary}
-
-    words = kb.terms
-    duties = {f"{key}/{d.id}": d.text for key, lic in kb.licences.items() for d in lic.duties}
-    return {
-        "model": {key: model.name for key, model in kb.models.items()},
-        "family": {key: family.name for key, family in kb.families.items()},
-        "licence": {
-            **{key: licence.short for key, licence in kb.licences.items()},
-            **terms(words.licence_group),
-        },
-        "duty": duties,
-        "dimension": {key: dimension.label for key, dimension in kb.dimensions.items()},
-        "warning": {w.id: w.title for w in kb.lessons.benchmark_warnings},
-        "criterion": {c.id: c.label for c in kb.preferences.criteria},
-        "modality": terms(words.modality),
-        "task": terms(words.task),
-        "use": terms(words.use),
-        "deploy": terms(words.deploy),
-        "kind": terms(words.kind),
-        "tuning": terms(words.tuning),
-        "attention": terms(words.attention),
-        "clause": terms((*words.clause, *words.part)),
-        "trigger": terms(words.trigger),
-        "measure": terms(words.measure),
-        "basis": terms(words.basis),
-        "effect": terms(words.effect),
-        "movement": terms(words.movement),
-        "axis": terms(words.axis),
-        "place": {key: place.label for key, place in kb.places.items()},
-    }
+    nodes: Mapping[str, NodeEntry]

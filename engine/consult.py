@@ -13,6 +13,7 @@ from whyllm.engine.catalogue import Catalogue
 from whyllm.engine.machine import Machine
 from whyllm.engine.need import DEFAULTS, MEMORIES, Need, NeedError
 from whyllm.engine.ranking import merits, ranked, shortlist
+from whyllm.engine.relevance import read_types, relevant
 from whyllm.engine.rulebook import Rulebook
 from whyllm.engine.stages import rulebook as rulebook_named
 from whyllm.engine.trace import FactRecord, Firing, Trace
@@ -76,7 +77,8 @@ class Consultant:
     """A rulebook that knows a catalogue, or some of its models, and can be asked many times.
 
     The facts of the catalogue are asserted once; each consultation adds the need's, and they are
-    taken back with all that followed. Not for several threads at once.
+    taken back with all that followed. Not for several threads at once. One that is made `for_need`
+    answers that need only, and leaves out what cannot bear on it.
     """
 
     def __init__(
@@ -84,11 +86,18 @@ class Consultant:
         catalogue: Catalogue,
         rulebook: str = "expert",
         only: Collection[str] | None = None,
+        for_need: Need | None = None,
     ) -> None:
         self.catalogue = catalogue
         self.rulebook = rulebook_named(rulebook)
         self.models = {k: m for k, m in catalogue.models.items() if only is None or k in only}
-        self._machine = Machine(self.rulebook, _known(catalogue, self.models))
+        rules, known = self.rulebook, list(_known(catalogue, self.models))
+        if for_need is not None:
+            given = [*_asked(for_need, catalogue), *_context(for_need, catalogue, dt.date.min)]
+            rules = relevant(rules, given, {f.Today, f.Examined, *map(type, known)})
+            needed = read_types(rules)
+            known = [fact for fact in known if type(fact) in needed]
+        self._machine = Machine(rules, known)
 
     def consult(
         self, need: Need, on: dt.date | None = None, *, examine: Collection[str] = ()
@@ -153,7 +162,7 @@ def consult(
     examine: Collection[str] = (),
 ) -> Consultation:
     """Judge the catalogue by the need once; see `Consultant.consult`."""
-    return Consultant(catalogue, rulebook).consult(need, on, examine=examine)
+    return Consultant(catalogue, rulebook, for_need=need).consult(need, on, examine=examine)
 
 
 def _asked(need: Need, catalogue: Catalogue) -> Iterator[f.Asked]:

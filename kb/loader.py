@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -11,41 +10,39 @@ from typing import Any
 from pydantic import ValidationError
 from whyllm.kb import schema as s
 from whyllm.kb.errors import KnowledgeError
+from whyllm.kb.files import BUILT_IN, GLOBS, data_files, digest
 from whyllm.kb.knowledge import KnowledgeBase
 from whyllm.kb.references import check_references
 from whyllm.kb.yaml_file import Path_, YamlFile, read_yaml
 
-BUILT_IN = Path(__file__).parent / "data"
-
 
 @dataclass(frozen=True)
 class _Kind:
-    """One kind of entry: where its files lie, and whether a file holds one, or a list by id."""
+    """One kind of entry, and whether a file holds one, or a list by id."""
 
-    glob: str
     entry: type[s.Entry]
     shape: str  # "one": the file is the entry; "list": a list by id; "file": one entry a file by id
 
 
 _KINDS: dict[str, _Kind] = {
-    "edition": _Kind("edition.yaml", s.Edition, "one"),
-    "terms": _Kind("terms.yaml", s.Vocabulary, "one"),
-    "sources": _Kind("sources/*.yaml", s.Source, "list"),
-    "publishers": _Kind("publishers.yaml", s.Publisher, "list"),
-    "families": _Kind("families.yaml", s.Family, "list"),
-    "claims": _Kind("claims.yaml", s.Claim, "list"),
-    "models": _Kind("models/*.yaml", s.Model, "list"),
-    "licences": _Kind("licences/*.yaml", s.Licence, "file"),
-    "axes": _Kind("axes.yaml", s.Axis, "list"),
-    "dimensions": _Kind("dimensions.yaml", s.Dimension, "list"),
-    "tree": _Kind("tree.yaml", s.Tree, "one"),
-    "hardware": _Kind("hardware.yaml", s.Hardware, "one"),
-    "quantisations": _Kind("quantisation.yaml", s.Quantisation, "list"),
-    "lessons": _Kind("lessons.yaml", s.Teaching, "one"),
-    "outside": _Kind("outside.yaml", s.Outside, "list"),
-    "preferences": _Kind("preferences.yaml", s.Preferences, "one"),
-    "decisive": _Kind("decisive.yaml", s.Decisive, "list"),
-    "places": _Kind("places.yaml", s.Place, "list"),
+    "edition": _Kind(s.Edition, "one"),
+    "terms": _Kind(s.Vocabulary, "one"),
+    "sources": _Kind(s.Source, "list"),
+    "publishers": _Kind(s.Publisher, "list"),
+    "families": _Kind(s.Family, "list"),
+    "claims": _Kind(s.Claim, "list"),
+    "models": _Kind(s.Model, "list"),
+    "licences": _Kind(s.Licence, "file"),
+    "axes": _Kind(s.Axis, "list"),
+    "dimensions": _Kind(s.Dimension, "list"),
+    "tree": _Kind(s.Tree, "one"),
+    "hardware": _Kind(s.Hardware, "one"),
+    "quantisations": _Kind(s.Quantisation, "list"),
+    "lessons": _Kind(s.Teaching, "one"),
+    "outside": _Kind(s.Outside, "list"),
+    "preferences": _Kind(s.Preferences, "one"),
+    "decisive": _Kind(s.Decisive, "list"),
+    "places": _Kind(s.Place, "list"),
 }
 
 
@@ -78,33 +75,12 @@ def load(overlays: Sequence[Path] = ()) -> KnowledgeBase:
     return knowledge
 
 
-def data_files(folder: Path) -> list[Path]:
-    """The knowledge files of one folder, sorted; KnowledgeError when it is not a folder."""
-    if not folder.is_dir():
-        raise KnowledgeError("no such folder of knowledge", folder)
-    return sorted(path for kind in _KINDS.values() for path in folder.glob(kind.glob))
-
-
-def digest(folders: Iterable[Path]) -> str:
-    """SHA-256 over the names and bytes of all knowledge files, in hexadecimal."""
-    total = hashlib.sha256()
-    for folder in folders:
-        for path in data_files(folder):
-            name = path.relative_to(folder).as_posix().encode()
-            total.update(b"%d:%s" % (len(name), name))
-            try:
-                total.update(hashlib.sha256(path.read_bytes()).digest())
-            except OSError as error:
-                raise KnowledgeError(f"cannot be read: {error.strerror}", path) from None
-    return total.hexdigest()
-
-
 def _read_folder(folder: Path, raws: dict[str, dict[str, _Raw]]) -> None:
     if not data_files(folder):
-        expected = ", ".join(kind.glob for kind in _KINDS.values())
+        expected = ", ".join(GLOBS.values())
         raise KnowledgeError(f"holds no knowledge files (expected some of: {expected})", folder)
     for name, kind in _KINDS.items():
-        for path in sorted(folder.glob(kind.glob)):
+        for path in sorted(folder.glob(GLOBS[name])):
             file = read_yaml(path)
             seen: set[str] = set()
             for key, data, location in _entries(kind, file):

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 from collections.abc import Callable
 from typing import Any
 
 import pytest
-from whyllm.engine.catalogue import Catalogue, catalogue
+from whyllm.engine.catalogue import Catalogue
+from whyllm.engine.cataloguing import catalogue
 from whyllm.engine.consult import Consultation, consult
 from whyllm.engine.need import Need
 from whyllm.kb.knowledge import KnowledgeBase
@@ -20,6 +22,12 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--cases", type=int, default=4000, help="random cases for the matcher (default: 4000)"
     )
+
+
+@pytest.fixture(scope="session", autouse=True)
+def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
+    """Compiled catalogues go into a cache of the tests, not into the user's."""
+    os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.getbasetemp().parent / "cache")
 
 
 @pytest.fixture(scope="session")

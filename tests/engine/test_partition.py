@@ -12,10 +12,12 @@ import jsonschema
 import pytest
 from whyllm.cli.schema import json_schema
 from whyllm.engine.catalogue import Catalogue
-from whyllm.engine.consult import Consultation
+from whyllm.engine.consult import Consultant, Consultation
+from whyllm.engine.need import Need
 from whyllm.engine.render.consultation_json import consultation_json
 from whyllm.engine.trace import Trace
 
+from tests.conftest import DAY
 from tests.engine.needs import random_need
 
 Ask = Callable[..., Consultation]
@@ -52,7 +54,7 @@ def test_the_trace_is_the_same_in_every_process() -> None:
     script = (
         "import hashlib, json, datetime as dt\n"
         "from whyllm.kb.loader import load\n"
-        "from whyllm.engine.catalogue import catalogue\n"
+        "from whyllm.engine.cataloguing import catalogue\n"
         "from whyllm.engine.consult import consult\n"
         "from whyllm.engine.need import Need\n"
         "need = Need.of({'ram': 64, 'vram': 24, 'unified': 16, 'use': 'commercial'})\n"
@@ -74,17 +76,23 @@ def test_the_trace_is_the_same_in_every_process() -> None:
 @pytest.mark.parametrize("seed", range(0, NEEDS, 60))
 def test_models_are_judged_alone(ask: Ask, models: Catalogue, seed: int) -> None:
     """Until preference, a model's verdict does not hang on the other models."""
-    from whyllm.engine.consult import Consultant
-    from whyllm.engine.need import Need
-
-    from tests.conftest import DAY
-
     axes = random_need(seed)
     together = ask(**axes)
     for model in list(models.models)[:: len(models.models) // 15]:
         alone = Consultant(models, only={model}).consult(Need.of(axes), DAY)
         assert alone.excluded.get(model) == together.excluded.get(model)
         assert alone.undecided.get(model) == together.undecided.get(model)
+
+
+@pytest.mark.parametrize("rulebook", ["expert", "course"])
+def test_a_consultant_answers_as_one_made_for_the_need(
+    ask: Ask, models: Catalogue, rulebook: str
+) -> None:
+    """What is left out for a single need bears on nothing; what is taken back leaves no trace."""
+    consultant = Consultant(models, rulebook)
+    for seed in range(0, NEEDS, 10):
+        axes = random_need(seed)
+        assert consultant.consult(Need.of(axes), DAY).trace == ask(rulebook, **axes).trace
 
 
 @pytest.mark.parametrize("seed", range(0, NEEDS, 25))

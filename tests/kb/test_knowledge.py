@@ -206,7 +206,7 @@ FROM_MEMORY = {"licences": {"source": "course", "confidence": "from-memory"}}
 def test_a_base_of_unknown_licence_leaves_the_derivative_undecided(
     tmp_path: Path, fields: dict[str, object]
 ) -> None:
-    from whyllm.engine.catalogue import catalogue
+    from whyllm.engine.cataloguing import catalogue
     from whyllm.engine.consult import consult
     from whyllm.engine.need import Need
 
