@@ -37,10 +37,14 @@ GLOBS = {
 
 
 def data_files(folder: Path) -> list[Path]:
-    """The knowledge files of one folder, sorted; KnowledgeError when it is not a folder."""
+    """The knowledge files of one folder, sorted; KnowledgeError when it holds none."""
     if not folder.is_dir():
         raise KnowledgeError("no such folder of knowledge", folder)
-    return sorted(path for pattern in GLOBS.values() for path in folder.glob(pattern))
+    found = sorted(path for pattern in GLOBS.values() for path in folder.glob(pattern))
+    if not found:
+        expected = ", ".join(GLOBS.values())
+        raise KnowledgeError(f"holds no knowledge files (expected some of: {expected})", folder)
+    return found
 
 
 def digest(folders: Iterable[Path]) -> str:

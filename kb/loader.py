@@ -10,7 +10,7 @@ from typing import Any
 from pydantic import ValidationError
 from whyllm.kb import schema as s
 from whyllm.kb.errors import KnowledgeError
-from whyllm.kb.files import BUILT_IN, GLOBS, data_files, digest
+from whyllm.kb.files import BUILT_IN, GLOBS, digest
 from whyllm.kb.knowledge import KnowledgeBase
 from whyllm.kb.references import check_references
 from whyllm.kb.yaml_file import Path_, YamlFile, read_yaml
@@ -63,11 +63,12 @@ def load(overlays: Sequence[Path] = ()) -> KnowledgeBase:
     added; one with a known id replaces the keys that it names. Raises KnowledgeError.
     """
     folders = [BUILT_IN, *overlays]
+    state = digest(folders)
     raws: dict[str, dict[str, _Raw]] = {kind: {} for kind in _KINDS}
     for folder in folders:
         _read_folder(folder, raws)
     values = {kind: _validated(kind, entries) for kind, entries in raws.items()}
-    knowledge = KnowledgeBase(digest=digest(folders), **values)
+    knowledge = KnowledgeBase(digest=state, **values)
     place = {kind: {key: (r.file, r.location) for key, r in e.items()} for kind, e in raws.items()}
     for problem in check_references(knowledge):
         file, location = place[problem.kind][problem.key]
@@ -76,9 +77,6 @@ def load(overlays: Sequence[Path] = ()) -> KnowledgeBase:
 
 
 def _read_folder(folder: Path, raws: dict[str, dict[str, _Raw]]) -> None:
-    if not data_files(folder):
-        expected = ", ".join(GLOBS.values())
-        raise KnowledgeError(f"holds no knowledge files (expected some of: {expected})", folder)
     for name, kind in _KINDS.items():
         for path in sorted(folder.glob(GLOBS[name])):
             file = read_yaml(path)
