@@ -247,6 +247,8 @@ def _preferences(kb: KnowledgeBase) -> Iterator[f.WorkingFact]:
             for text in values:
                 value: str | bool = True if text == "true" else text
                 yield f.Matters(dimension=dimension.id, axis=axis, value=value, source=source)
+        if dimension.made is not None:
+            yield f.CourseTable(dimension=dimension.id, made=dimension.made, source=source)
         for family in kb.families.values():
             leaders = dimension.leaders
             if any(x.family == family.id or x.publisher == family.publisher for x in leaders):
@@ -259,6 +261,11 @@ def _preferences(kb: KnowledgeBase) -> Iterator[f.WorkingFact]:
                 )
                 if dimension.id == "truly-open":
                     yield f.OpenRecipe(family=family.id, source=source)
+    for standing in kb.standings.values():
+        if _verified(standing.evidence):
+            for name in standing.models:
+                yield f.Tops(dimension=standing.dimension, model=name, made=standing.made,
+                             source=standing.evidence.source)  # fmt: skip
     starts = kb.preferences.size_classes_b
     for level, start in enumerate(starts):
         below = starts[level + 1] if level + 1 < len(starts) else LARGEST_B

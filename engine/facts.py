@@ -372,6 +372,23 @@ class Leads(Known):
     made: str
 
 
+class CourseTable(Known):
+    """The chapter's table says who leads a dimension; the date it was made."""
+
+    says = "the course's table says who leads {dimension} ({made})"
+    dimension: str
+    made: str
+
+
+class Tops(Known):
+    """A claim that a variant stands first in a dimension, made at a date."""
+
+    says = "{model} stands first in {dimension} ({made})"
+    dimension: str
+    model: str
+    made: str
+
+
 class SizeClass(Known):
     """A class of model sizes: from `at_least_b` billion parameters up to below `below_b`."""
 

@@ -24,6 +24,7 @@ GLOBS = {
     "licences": "licences/*.yaml",
     "axes": "axes.yaml",
     "dimensions": "dimensions.yaml",
+    "standings": "standings.yaml",
     "tree": "tree.yaml",
     "hardware": "hardware.yaml",
     "quantisations": "quantisation.yaml",

@@ -23,6 +23,7 @@ class KnowledgeBase:
     licences: Mapping[str, s.Licence]
     axes: Mapping[str, s.Axis]
     dimensions: Mapping[str, s.Dimension]
+    standings: Mapping[str, s.Standing]
     tree: s.Tree
     hardware: s.Hardware
     quantisations: Mapping[str, s.Quantisation]

@@ -35,6 +35,7 @@ _KINDS: dict[str, _Kind] = {
     "licences": _Kind(s.Licence, "file"),
     "axes": _Kind(s.Axis, "list"),
     "dimensions": _Kind(s.Dimension, "list"),
+    "standings": _Kind(s.Standing, "list"),
     "tree": _Kind(s.Tree, "one"),
     "hardware": _Kind(s.Hardware, "one"),
     "quantisations": _Kind(s.Quantisation, "list"),

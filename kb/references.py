@@ -53,7 +53,7 @@ def _missing(
 
 def _evidence(kb: KnowledgeBase) -> Iterator[Problem]:
     for kind in ("publishers", "families", "claims", "models", "licences", "axes", "dimensions",
-                 "quantisations", "outside", "places"):  # fmt: skip
+                 "standings", "quantisations", "outside", "places"):  # fmt: skip
         for key, entry in getattr(kb, kind).items():
             for within, evidence in _walk(entry, ()):
                 yield from _missing(
@@ -102,6 +102,12 @@ def _links(kb: KnowledgeBase) -> Iterator[Problem]:
             yield from _missing(
                 "dimensions", key, within, leader.publisher, kb.publishers, "publisher"
             )
+    for key, standing in kb.standings.items():
+        yield from _missing(
+            "standings", key, ("dimension",), standing.dimension, kb.dimensions, "dimension"
+        )
+        for i, name in enumerate(standing.models):
+            yield from _missing("standings", key, ("models", i), name, kb.models, "model")
     for key, model in kb.models.items():
         yield from _model_links(kb, key, model)
 

@@ -334,8 +334,26 @@ class Dimension(Entry):
     id: Slug
     label: Label
     when: dict[str, tuple[str, ...]] = Field({}, description="constraints that make it matter")
-    leaders: tuple[Leader, ...] = Field(min_length=1)
+    leaders: tuple[Leader, ...] = Field((), description="who leads by the chapter's table")
     max_params_b: float | None = Field(None, gt=0, description="largest size the claim is about")
+    why: Text | None = Field(None, description="what the chapter says of its leaders")
+    made: PartialDate | None = Field(None, description="when the chapter said so")
+    evidence: Evidence
+
+    @model_validator(mode="after")
+    def _leaders_have_a_date(self) -> Dimension:
+        if self.leaders and (self.made is None or self.why is None):
+            raise ValueError("leaders need why and made")
+        return self
+
+
+class Standing(Entry):
+    """A claim that variants stand first in a dimension, with its evidence and its date."""
+
+    id: Slug
+    dimension: Slug
+    models: tuple[Slug, ...] = Field(min_length=1, description="in the order of the evidence")
+    up_to_b: float | None = Field(None, gt=0, description="size of the field compared, 1e9")
     why: Text
     made: PartialDate
     evidence: Evidence

@@ -13,11 +13,11 @@ from whyllm.engine.facts import (
     Caveat,
     ClaimCovers,
     Clause,
+    CourseTable,
     Depends,
     Examined,
     Exclusion,
     FamilyClaim,
-    Leads,
     Licensed,
     Matters,
     Merit,
@@ -138,29 +138,19 @@ def course_disagrees(model: str, family: str, claimed: str, licence: str) -> Ite
     "CAV-050",
     "A claim of leadership past its shelf life is history",
     when=[
-        Examined(model=MATCH.model),
-        Merit(model=MATCH.model, criterion="dominance"),
-        Model(model=MATCH.model, family=MATCH.family),
         Asked(axis=MATCH.axis, value=MATCH.value),
         Matters(dimension=MATCH.dimension, axis=MATCH.axis, value=MATCH.value),
-        Leads(dimension=MATCH.dimension, family=MATCH.family, made=MATCH.made),
+        CourseTable(dimension=MATCH.dimension, made=MATCH.made),
         ShelfLife(kind="dominance", months=MATCH.months),
         Today(date=MATCH.date),
         TEST(lambda made, months, date: months_between(made, date) >= months),
     ],
-    because="That {family} leads {dimension} was said in {made}; {months} months on, such a "
-    "claim is stale.",
+    because="Who leads {dimension} by the course's table was said in {made}; {months} months on, "
+    "that is history and counts no more.",
     concludes=[Caveat],
 )
 def leadership_is_stale(
-    model: str,
-    family: str,
-    axis: str,
-    value: str,
-    dimension: str,
-    made: str,
-    months: int,
-    date: str,
+    axis: str, value: str, dimension: str, made: str, months: int, date: str
 ) -> Iterator[WorkingFact]:
     """The course says that a benchmark of six months ago is stale; its own table is no exception.
 
@@ -168,7 +158,7 @@ def leadership_is_stale(
     In December 2026 the table of May 2026 is history.
 
     ## Does not say
-    Who leads now.
+    That the claim has become wrong.
     """
     yield Caveat(model=WHOLE_ANSWER, topic="stale-leadership")
 
@@ -235,17 +225,15 @@ def terms_can_move(model: str, licence: str, movement: str, section: str) -> Ite
     when=[
         Examined(model=MATCH.model),
         Merit(model=MATCH.model, criterion="dominance"),
-        Model(model=MATCH.model, family=MATCH.family),
         Asked(axis=MATCH.axis, value=MATCH.value),
         Matters(dimension=MATCH.dimension, axis=MATCH.axis, value=MATCH.value),
-        Leads(dimension=MATCH.dimension, family=MATCH.family),
         BenchmarkWarning(warning=MATCH.warning),
     ],
     because="Who leads {dimension} rests on benchmarks. Ask of each: {warning}?",
     concludes=[Caveat],
 )
 def benchmarks_mislead(
-    model: str, family: str, axis: str, value: str, dimension: str, warning: str
+    model: str, axis: str, value: str, dimension: str, warning: str
 ) -> Iterator[WorkingFact]:
     """The course gives four warnings: date, metric, contamination and inference.
 

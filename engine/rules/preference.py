@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from whyllm.engine.dates import month_count
+from whyllm.engine.dates import month_count, months_between
 from whyllm.engine.experta_shim import MATCH, NOT, TEST
 from whyllm.engine.facts import (
     Asked,
@@ -28,7 +28,10 @@ from whyllm.engine.facts import (
     ReplacedBy,
     Requires,
     Runs,
+    ShelfLife,
     SizeClass,
+    Today,
+    Tops,
     Tuned,
     Undecided,
     Usable,
@@ -74,6 +77,9 @@ def kept(model: str) -> Iterator[WorkingFact]:
         Leads(
             dimension=MATCH.dimension, family=MATCH.family, max_params_b=ANY_SIZE, made=MATCH.made
         ),
+        ShelfLife(kind="dominance", months=MATCH.months),
+        Today(date=MATCH.date),
+        TEST(lambda made, months, date: months_between(made, date) < months),
         Model(model=MATCH.model, family=MATCH.family),
         Kept(model=MATCH.model),
     ],
@@ -81,7 +87,14 @@ def kept(model: str) -> Iterator[WorkingFact]:
     concludes=[Merit],
 )
 def leads_the_dimension(
-    axis: str, value: str, dimension: str, family: str, made: str, model: str
+    axis: str,
+    value: str,
+    dimension: str,
+    family: str,
+    made: str,
+    months: int,
+    date: str,
+    model: str,
 ) -> Iterator[WorkingFact]:
     """Nobody wins everywhere; somebody leads each dimension, at a date.
 
@@ -89,7 +102,7 @@ def leads_the_dimension(
     For code, Qwen2.5-Coder; for reasoning, DeepSeek-R1 and its distillations.
 
     ## Does not say
-    That it wins on your prompts. Such claims age within months.
+    That it wins on your prompts. Such claims age within months; a stale one counts no more.
     """
     yield Merit(model=model, criterion="dominance", level=1)
 
@@ -106,6 +119,9 @@ def leads_the_dimension(
             max_params_b=MATCH.most,
             made=MATCH.made,
         ),
+        ShelfLife(kind="dominance", months=MATCH.months),
+        Today(date=MATCH.date),
+        TEST(lambda made, months, date: months_between(made, date) < months),
         Model(model=MATCH.model, family=MATCH.family),
         Kept(model=MATCH.model),
         Parameters(model=MATCH.model, total_b=MATCH.total_b),
@@ -121,6 +137,8 @@ def leads_up_to_a_size(
     family: str,
     most: float,
     made: str,
+    months: int,
+    date: str,
     model: str,
     total_b: float,
 ) -> Iterator[WorkingFact]:
@@ -131,6 +149,35 @@ def leads_up_to_a_size(
 
     ## Does not say
     Anything of the family's larger models.
+    """
+    yield Merit(model=model, criterion="dominance", level=1)
+
+
+@stage.rule(
+    "PREF-150",
+    "A variant that stands first by fresh evidence comes first",
+    when=[
+        Asked(axis=MATCH.axis, value=MATCH.value),
+        Matters(dimension=MATCH.dimension, axis=MATCH.axis, value=MATCH.value),
+        Tops(dimension=MATCH.dimension, model=MATCH.model, made=MATCH.made),
+        ShelfLife(kind="dominance", months=MATCH.months),
+        Today(date=MATCH.date),
+        TEST(lambda made, months, date: months_between(made, date) < months),
+        Kept(model=MATCH.model),
+    ],
+    because="{model} stands first in {dimension} by evidence of {made}.",
+    concludes=[Merit],
+)
+def stands_first(
+    axis: str, value: str, dimension: str, model: str, made: str, months: int, date: str
+) -> Iterator[WorkingFact]:
+    """Evidence about an exact variant, younger than the shelf life of such claims.
+
+    ## Example
+    For tool calling in autumn 2026, GLM-5.3 and Kimi K3; on one GPU, Muse Glimmer 30B.
+
+    ## Does not say
+    That the evidence is independent: publishers report their own figures.
     """
     yield Merit(model=model, criterion="dominance", level=1)
 
