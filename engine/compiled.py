@@ -146,7 +146,7 @@ def _fact(row: list[Any]) -> WorkingFact:
 
 @cache
 def _type(name: str) -> type[WorkingFact]:
-    found = getattr(fact_types, name)
+    found: type[WorkingFact] = getattr(fact_types, name)
     if not issubclass(found, WorkingFact):
         raise TypeError(f"{name} is no type of fact")
     return found
