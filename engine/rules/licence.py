@@ -707,13 +707,13 @@ def monthly_revenue_unknown(
 def region_excluded(
     region: str, place: str, model: str, licence: str, through: str, section: str
 ) -> Iterator[WorkingFact]:
-    """Residence or place of business counts, as the clause says.
+    """Residence, place of business or place of use counts, as the clause says.
 
     ## Example
     A firm in Lyon and a licence that leaves out the European Union.
 
     ## Does not say
-    That a branch elsewhere is touched.
+    That a branch elsewhere is free: where use itself is what counts, it is not.
     """
     yield Excluded(model=model)
 
