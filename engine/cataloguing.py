@@ -69,6 +69,7 @@ def _labels(kb: KnowledgeBase) -> dict[str, dict[str, str]]:
         "tuning": terms(words.tuning),
         "attention": terms(words.attention),
         "clause": terms((*words.clause, *words.part)),
+        "counts_in": terms(words.counts_in),
         "trigger": terms(words.trigger),
         "measure": terms(words.measure),
         "basis": terms(words.basis),

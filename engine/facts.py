@@ -462,7 +462,7 @@ class ReadOn(Known):
 class Counts(WorkingFact):
     """Whether thresholds of a kind count: in any use, in commercial use, for a model service."""
 
-    says = "thresholds of {counts_in} count"
+    says = "thresholds for {counts_in} count"
     counts_in: str
 
 

@@ -91,6 +91,7 @@ class Vocabulary(Entry):
     confidence: tuple[Term, ...]
     clause: tuple[Term, ...]
     part: tuple[Term, ...]
+    counts_in: tuple[Term, ...]
     trigger: tuple[Term, ...]
     measure: tuple[Term, ...]
     basis: tuple[Term, ...]

@@ -101,10 +101,13 @@ def _judged(
 
 
 def _candidates(consultation: Consultation, model: str) -> Iterator[Change]:
-    """Changes of one stated axis that might help, nearest first, then dropping the axis."""
+    """Changes of one axis that might help, nearest first, then dropping what was stated."""
     need = consultation.need
     facts = consultation.catalogue.known.of_model[model]
-    for axis in (*need.stated, *(["modality"] if _implies_text(need) else [])):
+    unstated = ["modality"] if _implies_text(need) else []
+    if "deploy" not in need.stated:  # some terms are for those who host, and count while it is open
+        unstated.append("deploy")
+    for axis in (*need.stated, *unstated):
         current = need.stated.get(axis)
         nearer: list[Any] = []
         if axis == "use":
