@@ -17,6 +17,7 @@ class ModelEntry:
     id: str
     name: str
     family: str
+    tuning: str
     licences: tuple[str, ...]
     hf_repo: str | None
     ollama: str | None
@@ -93,6 +94,7 @@ def _entry(kb: KnowledgeBase, model: Model) -> ModelEntry:
         id=model.id,
         name=model.name,
         family=model.family,
+        tuning=model.tuning,
         licences=(*(model.licences or ()), *kb.inherited_licences(model)),
         hf_repo=model.hf_repo,
         ollama=model.ollama,
