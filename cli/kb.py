@@ -81,7 +81,7 @@ def _entry(kb: KnowledgeBase, name: str) -> Mapping[str, Any]:
                 if folded in (entry.id.casefold(), entry.name.casefold()):
                     return entry_json(kb, noun, entry, entry.name)
         close = _close_licences(kb, name)
-        if close and not error.suggestions:
+        if close and not (error.suggestions or error.readings or error.bases):
             raise WrongQuestionError(
                 f"unknown entry {name!r}; did you mean {' or '.join(close)}?"
             ) from None

@@ -37,4 +37,8 @@ def name_index(models: Catalogue) -> NameIndex:
     families: dict[str, list[str]] = {}
     for key, entry in models.models.items():
         families.setdefault(models.labels["family"][entry.family], []).append(key)
-    return NameIndex({key: entry.spellings for key, entry in models.models.items()}, families)
+    return NameIndex(
+        {key: entry.spellings for key, entry in models.models.items()},
+        families,
+        untuned=[key for key, entry in models.models.items() if entry.tuning == "base"],
+    )

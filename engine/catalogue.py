@@ -27,6 +27,7 @@ class ModelEntry:
     id: str
     name: str
     family: str
+    tuning: str
     licences: tuple[str, ...]
     hf_repo: str | None
     ollama: str | None

@@ -37,6 +37,7 @@ def _entry(kb: KnowledgeBase, model: Model) -> ModelEntry:
         id=model.id,
         name=model.name,
         family=model.family,
+        tuning=model.tuning,
         licences=(*(model.licences or ()), *kb.inherited_licences(model)),
         hf_repo=model.hf_repo,
         ollama=model.ollama,

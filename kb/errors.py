@@ -16,8 +16,20 @@ class KnowledgeError(Exception):
 
 
 class UnknownNameError(Exception):
-    """A name that no entry bears, or that several do; `suggestions` are what it may have meant."""
+    """A name that no entry bears, or that several do, by the names to show.
 
-    def __init__(self, message: str, suggestions: tuple[str, ...] = ()) -> None:
+    `readings` are all that an ambiguous name can mean, `bases` what a fine-tune seems to be made
+    from, `suggestions` what an unknown name may have meant.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        suggestions: tuple[str, ...] = (),
+        readings: tuple[str, ...] = (),
+        bases: tuple[str, ...] = (),
+    ) -> None:
         super().__init__(message)
         self.suggestions = suggestions
+        self.readings = readings
+        self.bases = bases

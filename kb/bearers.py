@@ -1,0 +1,160 @@
+"""Which variants bear which words: tables of names, aliases and tags, and questions to them."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import pairwise
+
+from whyllm.kb.spelling import (
+    SILENT,
+    THINKING,
+    TUNED,
+    Words,
+    is_generation,
+    is_size,
+    key,
+    letters,
+    lowered,
+    without,
+    written,
+)
+
+Table = defaultdict[Words, set[str]]
+
+
+@dataclass(frozen=True)
+class Line:
+    """Words that a variant is known by; those of a number keep their place after their word."""
+
+    model: str
+    words: frozenset[str]
+    versions: frozenset[tuple[str, str]]
+
+
+class Bearers:
+    """The variants by their names.
+
+    A variant's own names are the first, its id and its repositories. `plain` has them without
+    words of tuning; `files` has the tags that state a quantisation, `tags` the others; `library`
+    has the names that stand before a tag.
+    """
+
+    def __init__(self, spellings: Mapping[str, Iterable[str]]) -> None:
+        self.shown: dict[str, str] = {}
+        self.literal: dict[str, str] = {}
+        self.own: Table = defaultdict(set)
+        self.plain: Table = defaultdict(set)
+        self.aliases: Table = defaultdict(set)
+        self.tags: Table = defaultdict(set)
+        self.files: Table = defaultdict(set)
+        self.library: Table = defaultdict(set)
+        self.served: set[str] = set()
+        self.all_words: dict[str, set[str]] = {}
+        self.owners: dict[str, set[str]] = {}
+        self.tuned: set[str] = set()
+        self.named: list[tuple[str, Words]] = []
+        self._own_words: list[tuple[str, frozenset[str]]] = []
+        for model, names in spellings.items():
+            self.owners[model] = set()
+            self.all_words[model] = set()
+            for position, name in enumerate(names):
+                self._enter(model, name, own=position == 0 or name == model)
+
+    def _enter(self, model: str, name: str, own: bool) -> None:
+        self.shown.setdefault(model, name)
+        name = lowered(name)
+        repository = "/" in name and ":" not in name
+        if ":" in name or repository or own:
+            self.literal[name] = model
+        read = written(name)
+        for words in read.readings:
+            self.all_words[model].update(words)
+            self.named.append((model, words))
+            if read.form == "tag":
+                table = self.files if read.packed else self.tags
+                table[key(words)].add(model)
+            elif own or repository:
+                self.own[key(words)].add(model)
+                self.plain[key(without(words, SILENT | THINKING))].add(model)
+                self._own_words.append((model, frozenset(words)))
+            else:
+                self.aliases[key(words)].add(model)
+        if read.form == "tag":
+            served = name.partition(":")[0]
+            self.served.add(served)
+            for words in written(served).readings:
+                self.library[key(words)].add(model)
+        if repository:
+            self.owners[model].add(str(read.owner))
+            if TUNED.intersection(*read.readings[:1]):
+                self.tuned.add(model)
+
+    @cached_property
+    def _lines(self) -> list[Line]:
+        """All names, and again without what may be left out; one word is no line."""
+        return [
+            Line(model, frozenset(line), versions(line))
+            for model, words in self.named
+            for line in {words, without(words, SILENT)}
+            if len(line) > 1
+        ]
+
+    def siblings(self, model: str, words: Words) -> set[str]:
+        """Other variants whose own name holds these words, and no word that the variant has not.
+
+        Numbers may differ: that is what such a name leaves out.
+        """
+        known = letters(self.all_words[model]) | SILENT | THINKING
+        wanted = frozenset(words)
+        return {
+            other
+            for other, own in self._own_words
+            if wanted <= own and letters(own) <= known and other != model
+        }
+
+    def completed(self, words: Words) -> set[str]:
+        """The variants whose own name has these words, and beside them only sizes, dates, tuning.
+
+        One that differs in its generation is no completion by itself: another generation that is
+        not known may be meant.
+        """
+        wanted = frozenset(words)
+        found = {
+            (model, own - wanted)
+            for model, own in self._own_words
+            if wanted <= own and letters(own - wanted) <= SILENT | THINKING
+        }
+        models = {model for model, _ in found}
+        if len(models) == 1 and all(any(map(is_generation, rest)) for _, rest in found):
+            return set()
+        return models
+
+    def covered(self, words: Words) -> set[str]:
+        """The variants of which these words give one name in full, and more from their others."""
+        wanted = frozenset(words)
+        return {
+            line.model
+            for line in self._lines
+            if line.words <= wanted and wanted <= self.all_words[line.model]
+        }
+
+    def within(self, words: Words) -> dict[str, Words]:
+        """The variants whose names stand in full among other words, each with the longest name."""
+        wanted, pairs = frozenset(words), versions(words)
+        found = [
+            line
+            for line in self._lines
+            if line.words < wanted
+            and line.versions <= pairs
+            and not any(map(is_size, wanted - self.all_words[line.model]))
+        ]
+        longest = max((len(line.words) for line in found), default=0)
+        return {line.model: tuple(line.words) for line in found if len(line.words) == longest}
+
+
+def versions(words: Words) -> frozenset[tuple[str, str]]:
+    """Each number with the word before it: Llama Guard 3 is not of Llama 3."""
+    return frozenset(pair for pair in pairwise(words) if is_generation(pair[1]))
