@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from whyllm.engine.dates import month_count
 from whyllm.engine.experta_shim import MATCH, NOT, TEST
 from whyllm.engine.facts import (
     Asked,
@@ -36,6 +35,7 @@ from whyllm.engine.facts import (
     WorkingFact,
 )
 from whyllm.engine.rulebook import Stage
+from whyllm.kb.dates import month_count
 
 stage = Stage("preference", "PREF", "Which of the survivors come first?")
 
