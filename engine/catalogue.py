@@ -93,7 +93,7 @@ def _entry(kb: KnowledgeBase, model: Model) -> ModelEntry:
         id=model.id,
         name=model.name,
         family=model.family,
-        licences=(*(model.licences or ()), *kb.inherited_licences(model)),
+        licences=tuple(kb.binding_licences(model)),
         hf_repo=model.hf_repo,
         ollama=model.ollama,
         spellings=tuple(dict.fromkeys(name for name in names if name)),
