@@ -85,6 +85,11 @@ def data_files(folder: Path) -> list[Path]:
     return sorted(path for kind in _KINDS.values() for path in folder.glob(kind.glob))
 
 
+def kinds_of_file() -> dict[str, tuple[str, type[s.Entry], bool]]:
+    """Each kind of file: its glob, what an entry is, and whether a file lists several."""
+    return {name: (kind.glob, kind.entry, kind.shape == "list") for name, kind in _KINDS.items()}
+
+
 def digest(folders: Iterable[Path]) -> str:
     """SHA-256 over the names and bytes of all knowledge files, in hexadecimal."""
     total = hashlib.sha256()
