@@ -86,13 +86,14 @@ def kb_option(function: F) -> F:
 
 
 def output_options(*formats: str) -> Callable[[F], F]:
-    """Add `--format`, `-o FILE` and `--color`; the first format is the default."""
+    """Add `--format`, `-o FILE` and, where there is text, `--color`; the first is the default."""
 
     def add(function: F) -> F:
-        function = click.option(
-            "--color", type=click.Choice(["auto", "always", "never"]), default="auto",
-            help="Colour in text.  [default: auto]",
-        )(function)  # fmt: skip
+        if "text" in formats:
+            function = click.option(
+                "--color", type=click.Choice(["auto", "always", "never"]), default="auto",
+                help="Colour in text.  [default: auto]",
+            )(function)  # fmt: skip
         function = click.option(
             "-o", "--output", type=click.Path(path_type=Path), metavar="FILE",
             help="Write to a file instead of standard output.",

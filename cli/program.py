@@ -10,6 +10,7 @@ from typing import Any, NoReturn
 
 import click
 from whyllm.cli.exits import WRONG_QUESTION
+from whyllm.cli.suggestions import close_to
 
 LONGEST_LINE = 600
 
@@ -40,9 +41,7 @@ class _LazyGroup(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         if args and args[0] not in _COMMANDS and not args[0].startswith("-"):
-            from rapidfuzz import process
-
-            close = process.extractOne(args[0], list(_COMMANDS), score_cutoff=60)
+            close = close_to(args[0], _COMMANDS)
             hint = f"did you mean {close[0]}?" if close else f"commands: {', '.join(_COMMANDS)}"
             raise click.UsageError(f"no such command {args[0]!r}; {hint}")
         return super().resolve_command(ctx, args)

@@ -9,6 +9,7 @@ import click
 from whyllm.cli.exits import ANSWERED, WrongQuestionError
 from whyllm.cli.options import output_options
 from whyllm.cli.output import write_json, write_rich
+from whyllm.cli.suggestions import did_you_mean
 from whyllm.engine.rulebook import Rulebook, RuleCard
 from whyllm.engine.stages import RULEBOOKS
 from whyllm.engine.stages import rulebook as rulebook_named
@@ -106,11 +107,7 @@ def _found(rule: str) -> tuple[RuleCard, Rulebook]:
             if card.id.lower() == rule.strip().lower():
                 return card, book
             ids.append(card.id)
-    from rapidfuzz import process
-
-    close = [match for match, _, _ in process.extract(rule.upper(), ids, limit=3, score_cutoff=60)]
-    hint = f"; did you mean {' or '.join(close)}?" if close else ""
-    raise WrongQuestionError(f"no rule {rule!r}{hint}")
+    raise WrongQuestionError(f"no rule {rule!r}{did_you_mean(rule.upper(), ids)}")
 
 
 _SKELETON = '''# engine/rules/{stage}.py: the sentence first, then the condition binding its words

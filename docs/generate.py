@@ -1,12 +1,14 @@
-"""Writes the generated pages of docs/: the rules, the commands, and the chapter's tree as SVG.
+"""Writes the generated pages of docs/: rules, commands, the chapter's tree, schemas for editors.
 
 `python docs/generate.py` writes them; a test compares them with what would be written.
 """
 
 from __future__ import annotations
 
+import json
 import os
 from collections.abc import Iterator
+from functools import partial
 from pathlib import Path
 
 import click
@@ -15,7 +17,8 @@ from whyllm.engine.graph import course_tree
 from whyllm.engine.render.graph_dot import draw
 from whyllm.engine.render.rule_words import rule_json
 from whyllm.engine.stages import RULEBOOKS, rulebook
-from whyllm.kb.loader import load
+from whyllm.kb.editor_schemas import editor_schema
+from whyllm.kb.loader import kinds_of_file, load
 
 FOLDER = Path(__file__).parent
 WIDTH = 88
@@ -70,6 +73,11 @@ def _contexts(
             yield from _contexts(found, context, below)
 
 
+def schema_page(kind: str) -> str:
+    """The JSON Schema of one kind of knowledge file, for editors that check while one types."""
+    return json.dumps(editor_schema(kind), ensure_ascii=False, indent=2) + "\n"
+
+
 def tree_picture() -> str:
     """The chapter's decision tree, laid out by the packaged Graphviz: the same bytes everywhere."""
     path = os.environ.get("PATH", "")
@@ -80,12 +88,18 @@ def tree_picture() -> str:
         os.environ["PATH"] = path
 
 
-PAGES = {"rules.md": rules_page, "commands.md": commands_page, "course-tree.svg": tree_picture}
+PAGES = {
+    "rules.md": rules_page,
+    "commands.md": commands_page,
+    "course-tree.svg": tree_picture,
+    **{f"schemas/{kind}.json": partial(schema_page, kind) for kind in kinds_of_file()},
+}
 
 
 def main() -> None:
     """Write every page."""
     for name, page in PAGES.items():
+        (FOLDER / name).parent.mkdir(exist_ok=True)
         (FOLDER / name).write_text(page(), encoding="utf-8")
 
 

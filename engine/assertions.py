@@ -7,10 +7,11 @@ from collections.abc import Iterator
 from whyllm.engine import facts as f
 from whyllm.engine.catalogue import KnownFacts
 from whyllm.engine.memory import NOT_GIVEN, CacheShape, cache_is_known
+from whyllm.kb.claim_checks import covering
+from whyllm.kb.conflicts import family_licences
 from whyllm.kb.knowledge import KnowledgeBase
-from whyllm.kb.schema import Evidence, Licence, Model, later
+from whyllm.kb.schema import FROM_MEMORY, Licence, Model, later
 
-FROM_MEMORY = "from-memory"
 EVERYWHERE = "WW"
 """The group of all countries, which no licence excludes."""
 
@@ -29,16 +30,12 @@ def known_facts(kb: KnowledgeBase) -> KnownFacts:
     )
 
 
-def _verified(evidence: Evidence) -> bool:
-    return evidence.confidence != FROM_MEMORY
-
-
 def _model(kb: KnowledgeBase, model: Model) -> Iterator[f.WorkingFact]:
     def source(field: str) -> str:
         return model.evidence_for(field).source
 
     def verified(field: str) -> bool:
-        return getattr(model, field) is not None and _verified(model.evidence_for(field))
+        return getattr(model, field) is not None and model.evidence_for(field).verified
 
     key = model.id
     default = model.evidence["default"].source
@@ -82,7 +79,7 @@ def _model(kb: KnowledgeBase, model: Model) -> Iterator[f.WorkingFact]:
     elif model.weights == "published":
         yield f.Unverified(model=key, field="licences", source=source("licences"))
     open_base = kb.open_base(model)
-    if open_base is not None or not _verified(model.evidence_for("base_licences")):
+    if open_base is not None or not model.evidence_for("base_licences").verified:
         known_by = open_base.evidence_for("licences") if open_base else None
         named = known_by.source if known_by else source("base_licences")
         yield f.Unverified(model=key, field="base_licences", source=named)
@@ -113,7 +110,7 @@ def _sizes(model: Model, size_known: bool, shape_known: bool) -> Iterator[f.Work
                 latent_dim=shape.latent_dim,
                 source=model.evidence_for("attention").source,
             )
-    if _verified(model.evidence_for("file_gb")):
+    if model.evidence_for("file_gb").verified:
         for quantisation, gigabytes in model.file_gb.items():
             yield f.FileSize(
                 model=model.id,
@@ -176,9 +173,9 @@ def _licence(kb: KnowledgeBase, licence: Licence) -> Iterator[f.WorkingFact]:
         for trigger in duty.triggers:
             yield f.Duty(licence=key, duty=f"{key}/{duty.id}", trigger=trigger,
                          section=duty.section, source=source)  # fmt: skip
-    for group in kb.terms.licence_group:
-        if key in (group.values or ()):
-            yield f.ClaimCovers(claimed=group.id, licence=key, source=source)
+    for claimed, covered in covering(kb):
+        if covered == key:
+            yield f.ClaimCovers(claimed=claimed, licence=key, source=source)
 
 
 def _replies(kb: KnowledgeBase) -> Iterator[f.WorkingFact]:
@@ -262,7 +259,7 @@ def _preferences(kb: KnowledgeBase) -> Iterator[f.WorkingFact]:
                 if dimension.id == "truly-open":
                     yield f.OpenRecipe(family=family.id, source=source)
     for standing in kb.standings.values():
-        if _verified(standing.evidence):
+        if standing.evidence.verified:
             for name in standing.models:
                 yield f.Tops(dimension=standing.dimension, model=name, made=standing.made,
                              source=standing.evidence.source)  # fmt: skip
@@ -284,11 +281,8 @@ def _preferences(kb: KnowledgeBase) -> Iterator[f.WorkingFact]:
 
 def _course(kb: KnowledgeBase) -> Iterator[f.WorkingFact]:
     source = kb.tree.evidence.source
-    for claim in kb.claims.values():
-        if claim.topic == "licence" and claim.about in kb.families:
-            values = claim.value if isinstance(claim.value, tuple) else (str(claim.value),)
-            for value in values:
-                yield f.FamilyClaim(family=claim.about, licence=value, source=claim.evidence.source)
+    for claim, licence in family_licences(kb):
+        yield f.FamilyClaim(family=claim.about, licence=licence, source=claim.evidence.source)
     for group in kb.terms.licence_group:
         if any(kb.licences[member].category == "permissive" for member in group.values or ()):
             yield f.PermissiveClaim(licence=group.id, source=source)

@@ -38,7 +38,7 @@ def _entry(kb: KnowledgeBase, model: Model) -> ModelEntry:
         name=model.name,
         family=model.family,
         tuning=model.tuning,
-        licences=(*(model.licences or ()), *kb.inherited_licences(model)),
+        licences=tuple(kb.binding_licences(model)),
         hf_repo=model.hf_repo,
         ollama=model.ollama,
         spellings=tuple(dict.fromkeys(name for name in names if name)),

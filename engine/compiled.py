@@ -32,8 +32,8 @@ from whyllm.kb import files
 KEPT = 4
 """How many compiled catalogues stay in the cache: one for each of a few overlays."""
 
-_MAKERS = ("engine/facts.py", "engine/assertions.py", "engine/cataloguing.py", "engine/compiled.py",
-           "engine/memory.py", "kb/schema.py", "kb/knowledge.py", "kb/loader.py")  # fmt: skip
+_MAKERS = ("kb/*.py", "engine/facts.py", "engine/assertions.py", "engine/cataloguing.py",
+           "engine/compiled.py", "engine/memory.py")  # fmt: skip
 """The modules that decide what a catalogue holds."""
 
 
@@ -60,8 +60,9 @@ def _key(digest: str) -> str:
     """The digest of the knowledge and of the code that makes catalogues of it."""
     package = Path(__file__).parents[1]
     total = hashlib.sha256(digest.encode())
-    for name in _MAKERS:
-        total.update((package / name).read_bytes())
+    for pattern in _MAKERS:
+        for path in sorted(package.glob(pattern)):
+            total.update(path.read_bytes())
     return total.hexdigest()[:32]
 
 

@@ -7,6 +7,12 @@ from dataclasses import dataclass
 
 from whyllm.kb import schema as s
 
+ENTRIES_BY_ID = (
+    "publishers", "families", "models", "licences", "claims", "sources", "dimensions",
+    "standings", "axes", "quantisations", "outside", "places",
+)  # fmt: skip
+"""The kinds of which the knowledge base has a mapping of entries by id."""
+
 
 @dataclass(frozen=True)
 class KnowledgeBase:
@@ -47,10 +53,14 @@ class KnowledgeBase:
             model = self.models[model.base]
             yield model
 
+    def binding_licences(self, model: s.Model) -> list[str]:
+        """The licences that bind the model: its own, then those through what it was made from."""
+        return [*(model.licences or ()), *self.inherited_licences(model)]
+
     def open_base(self, model: s.Model) -> s.Model | None:
         """The nearest base whose own licence is not verified, so that its terms are unknown."""
         for base in self.bases_of(model):
-            if base.licences is None or base.evidence_for("licences").confidence == "from-memory":
+            if base.licences is None or not base.evidence_for("licences").verified:
                 return base
         return None
 
@@ -62,7 +72,7 @@ class KnowledgeBase:
         own = set(model.licences or ())
         found = {licence: "its base model" for licence in model.base_licences if licence not in own}
         for base in self.bases_of(model):
-            if base.evidence_for("licences").confidence == "from-memory":
+            if not base.evidence_for("licences").verified:
                 continue
             for licence in (*(base.licences or ()), *base.base_licences):
                 if licence not in own:

@@ -77,6 +77,11 @@ def load(overlays: Sequence[Path] = ()) -> KnowledgeBase:
     return knowledge
 
 
+def kinds_of_file() -> dict[str, tuple[str, type[s.Entry], bool]]:
+    """Each kind of file: its glob, what an entry is, and whether a file lists several."""
+    return {name: (GLOBS[name], k.entry, k.shape == "list") for name, k in _KINDS.items()}
+
+
 def _read_folder(folder: Path, raws: dict[str, dict[str, _Raw]]) -> None:
     for name, kind in _KINDS.items():
         for path in sorted(folder.glob(GLOBS[name])):

@@ -4,12 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
-from whyllm.kb.schema import Entry, Evidence, Model
-
-if TYPE_CHECKING:
-    from whyllm.kb.knowledge import KnowledgeBase
+from whyllm.kb.evidence import cited
+from whyllm.kb.knowledge import ENTRIES_BY_ID, KnowledgeBase
+from whyllm.kb.schema import Claim, Model
 
 
 @dataclass(frozen=True)
@@ -52,34 +50,17 @@ def _missing(
 
 
 def _evidence(kb: KnowledgeBase) -> Iterator[Problem]:
-    for kind in ("publishers", "families", "claims", "models", "licences", "axes", "dimensions",
-                 "standings", "quantisations", "outside", "places"):  # fmt: skip
+    for kind in ENTRIES_BY_ID:
         for key, entry in getattr(kb, kind).items():
-            for within, evidence in _walk(entry, ()):
+            for within, evidence in cited(entry):
                 yield from _missing(
                     kind, key, (*within, "source"), evidence.source, kb.sources, "source"
                 )
     for kind in ("tree", "hardware", "lessons", "preferences"):
-        for within, evidence in _walk(getattr(kb, kind), ()):
+        for within, evidence in cited(getattr(kb, kind)):
             yield from _missing(
                 kind, "", (*within, "source"), evidence.source, kb.sources, "source"
             )
-
-
-def _walk(
-    value: object, within: tuple[str | int, ...]
-) -> Iterator[tuple[tuple[str | int, ...], Evidence]]:
-    if isinstance(value, Evidence):
-        yield within, value
-    elif isinstance(value, Entry):
-        for name in type(value).model_fields:
-            yield from _walk(getattr(value, name), (*within, name))
-    elif isinstance(value, dict):
-        for name, item in value.items():
-            yield from _walk(item, (*within, name))
-    elif isinstance(value, tuple):
-        for index, item in enumerate(value):
-            yield from _walk(item, (*within, index))
 
 
 def _links(kb: KnowledgeBase) -> Iterator[Problem]:
@@ -94,6 +75,14 @@ def _links(kb: KnowledgeBase) -> Iterator[Problem]:
         yield from _missing(
             "claims", key, ("about",), claim.about, subjects, "publisher, family or model"
         )
+        yield from _claim_scope(kb, key, claim)
+    for shelf_place, shelf in enumerate(kb.lessons.shelf_life):
+        where = ("shelf_life", shelf_place)
+        for i, topic in enumerate(shelf.topics):
+            yield from _missing("lessons", "", (*where, "topics", i), topic, topics, "topic")
+        for i, field in enumerate(shelf.fields):
+            known = Model.model_fields
+            yield from _missing("lessons", "", (*where, "fields", i), field, known, "field")
     for key, dimension in kb.dimensions.items():
         for i, leader in enumerate(dimension.leaders):
             within = ("leaders", i, "family")
@@ -110,6 +99,17 @@ def _links(kb: KnowledgeBase) -> Iterator[Problem]:
             yield from _missing("standings", key, ("models", i), name, kb.models, "model")
     for key, model in kb.models.items():
         yield from _model_links(kb, key, model)
+
+
+def _claim_scope(kb: KnowledgeBase, key: str, claim: Claim) -> Iterator[Problem]:
+    if claim.generations:
+        family = kb.families.get(claim.about)
+        known = family.generations if family else ()
+        for i, generation in enumerate(claim.generations):
+            what = f"generation of {claim.about}"
+            yield from _missing("claims", key, ("generations", i), generation, known, what)
+    modalities = [term.id for term in kb.terms.modality]
+    yield from _missing("claims", key, ("modality",), claim.modality, modalities, "modality")
 
 
 def _model_links(kb: KnowledgeBase, key: str, model: Model) -> Iterator[Problem]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, get_args
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, model_validator
 
@@ -20,6 +20,8 @@ Confidence = Literal[
     "text-read", "text-excerpt", "model-card", "data-file", "secondary", "calibrated", "from-memory"
 ]
 """How well a fact is known, best first; `from-memory` never decides a verdict."""
+
+FROM_MEMORY = "from-memory"
 
 Answer = str | int | float | bool
 
@@ -54,6 +56,16 @@ class Evidence(Entry):
     source: Slug = Field(description="id of the source in sources.yaml")
     confidence: Confidence = Field(description="how well the fact is known")
     note: Text | None = Field(None, description="what the source says, where it matters")
+
+    @property
+    def verified(self) -> bool:
+        """Whether a fact known so may decide a verdict."""
+        return self.confidence != FROM_MEMORY
+
+    @property
+    def standing(self) -> int:
+        """How well the fact is known, 0 the best: the place in the order of confidences."""
+        return get_args(Confidence).index(self.confidence)
 
 
 class Source(Entry):
@@ -132,6 +144,10 @@ class Claim(Entry):
 
     id: Slug
     about: Slug = Field(description="id of a publisher, family or model")
+    generations: tuple[str, ...] = Field(
+        (), description="the generations of the family that are spoken of; all, if none is named"
+    )
+    modality: str | None = Field(None, description="only variants that serve it are spoken of")
     topic: str = Field(description="a topic of terms.yaml")
     value: Answer | tuple[str, ...] = Field(description="what is claimed, as a tag or number")
     says: Text = Field(description="the claim in our words")
@@ -460,6 +476,8 @@ class Shelf(Entry):
 
     id: Slug
     months: int = Field(gt=0)
+    topics: tuple[str, ...] = Field((), description="topics of claims that keep so long")
+    fields: tuple[str, ...] = Field((), description="fields of a variant that keep so long")
     meaning: Text
     evidence: Evidence
 

@@ -5,16 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from whyllm.engine.render.shapes import CheckJson, ClaimJson, EntryJson, ModelJson
+from whyllm.kb.evidence import sourced_facts, stated_fields
 from whyllm.kb.knowledge import KnowledgeBase
-from whyllm.kb.schema import Entry, Evidence, Model, plain
-
-_UNSOURCED = {"id", "evidence", "disputes", "notes", "aliases"}
+from whyllm.kb.schema import FROM_MEMORY, Entry, Evidence, Model, plain
 
 
 def model_json(kb: KnowledgeBase, model: Model, repackaging: str | None = None) -> ModelJson:
     """`whyllm.model/1`; `repackaging` is the name asked for, where it is one of a repackaging."""
     data = plain(model)
-    fields = [field for field in type(model).model_fields if field not in _UNSOURCED]
     return {
         "schema": "whyllm.model/1",
         "id": model.id,
@@ -34,7 +32,7 @@ def model_json(kb: KnowledgeBase, model: Model, repackaging: str | None = None) 
         "tool_calling": model.tool_calling,
         "languages": None if model.languages is None else list(model.languages),
         "cutoff": model.cutoff,
-        "licences": [*(model.licences or ()), *kb.inherited_licences(model)],
+        "licences": kb.binding_licences(model),
         "inherited_licences": kb.inherited_licences(model),
         "code_licence": model.code_licence,
         "hf_repo": model.hf_repo,
@@ -45,8 +43,7 @@ def model_json(kb: KnowledgeBase, model: Model, repackaging: str | None = None) 
         "successor": model.successor,
         "claims": [
             _claim(kb, field, data[field], model.evidence_for(field))
-            for field in fields
-            if data[field] not in (None, [], {})
+            for field in stated_fields(model)
         ],
         "course_claims": [
             _claim(kb, claim.topic, claim.says, claim.evidence)
@@ -81,31 +78,32 @@ def entry_json(kb: KnowledgeBase, noun: str, entry: Entry, name: str) -> EntryJs
 def check_json(kb: KnowledgeBase) -> CheckJson:
     """`whyllm.check/1`: what there is, and how well it is known."""
     confidence: dict[str, int] = {term.id: 0 for term in kb.terms.confidence}
-    for model in kb.models.values():
-        for field in type(model).model_fields:
-            if field not in _UNSOURCED and getattr(model, field) not in (None, (), {}):
-                confidence[model.evidence_for(field).confidence] += 1
-    for licence in kb.licences.values():
-        for clause in licence.clauses.values():
-            confidence[clause.confidence or licence.evidence.confidence] += 1
-    for claim in kb.claims.values():
-        confidence[claim.evidence.confidence] += 1
+    facts = list(sourced_facts(kb))
+    for fact in facts:
+        confidence[fact.evidence.confidence] += 1
     kinds = ("publishers", "families", "models", "licences", "claims", "sources", "dimensions")
     return {
         "schema": "whyllm.check/1",
         "version": kb.edition.version,
         "digest": kb.digest,
         "counts": {kind: len(getattr(kb, kind)) for kind in kinds},
+        "facts": len(facts),
         "confidence": confidence,
+        "from_memory_share": round(confidence[FROM_MEMORY] / max(len(facts), 1), 4),
     }
 
 
 def _claim(kb: KnowledgeBase, field: str, value: Any, evidence: Evidence) -> ClaimJson:
-    source = kb.sources[evidence.source]
     return {
         "field": field,
         "value": list(value) if isinstance(value, tuple) else value,
-        "source": f"{source.title} <{source.url}>" if source.url else source.title,
+        "source": source_words(kb, evidence.source),
         "confidence": evidence.confidence,
         "note": evidence.note,
     }
+
+
+def source_words(kb: KnowledgeBase, key: str) -> str:
+    """A source's title, with its address where it has one."""
+    source = kb.sources[key]
+    return f"{source.title} <{source.url}>" if source.url else source.title

@@ -5,6 +5,14 @@ from __future__ import annotations
 from typing import Any
 
 from typing_extensions import TypedDict  # pydantic asks for it below Python 3.12
+from whyllm.engine.render.inventory_shapes import (
+    ConflictsJson,
+    ExportJson,
+    ListJson,
+    SearchJson,
+    SourcesJson,
+    StaleJson,
+)
 
 
 class CauseJson(TypedDict):
@@ -224,13 +232,15 @@ class EntryJson(TypedDict):
 
 
 class CheckJson(TypedDict):
-    """`whyllm.check/1`: counts of entries, and of facts by confidence."""
+    """`whyllm.check/1`: counts of entries, and of facts by confidence; a share is of 1."""
 
     schema: str
     version: str
     digest: str
     counts: dict[str, int]
+    facts: int
     confidence: dict[str, int]
+    from_memory_share: float
 
 
 class GraphJson(TypedDict):
@@ -251,5 +261,11 @@ NOUNS: dict[str, Any] = {
     "publisher": EntryJson,
     "family": EntryJson,
     "check": CheckJson,
+    "list": ListJson,
+    "search": SearchJson,
+    "conflicts": ConflictsJson,
+    "sources": SourcesJson,
+    "stale": StaleJson,
+    "export": ExportJson,
     "graph": GraphJson,
 }

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from whyllm.engine.dates import months_between
 from whyllm.engine.experta_shim import MATCH, NOT, TEST, L
 from whyllm.engine.facts import (
     OWN_CARD,
@@ -34,6 +33,7 @@ from whyllm.engine.facts import (
     WorkingFact,
 )
 from whyllm.engine.rulebook import Stage
+from whyllm.kb.dates import months_between
 
 stage = Stage("caveat", "CAV", "What should the user mind, and what would change the answer?")
 

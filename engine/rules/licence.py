@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from whyllm.engine.dates import MONTHS_A_YEAR
 from whyllm.engine.experta_shim import MATCH, TEST, L
 from whyllm.engine.facts import (
     Asked,
@@ -27,6 +26,7 @@ from whyllm.engine.facts import (
     WorkingFact,
 )
 from whyllm.engine.rulebook import Stage
+from whyllm.kb.dates import MONTHS_A_YEAR
 
 stage = Stage("licence", "LIC", "Do its licences permit the stated use?")
 

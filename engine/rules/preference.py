@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from whyllm.engine.dates import month_count, months_between
 from whyllm.engine.experta_shim import MATCH, NOT, TEST
 from whyllm.engine.facts import (
     Asked,
@@ -39,6 +38,7 @@ from whyllm.engine.facts import (
     WorkingFact,
 )
 from whyllm.engine.rulebook import Stage
+from whyllm.kb.dates import month_count, months_between
 
 stage = Stage("preference", "PREF", "Which of the survivors come first?")
 

@@ -43,6 +43,22 @@ WRONG: list[tuple[list[str], str]] = [
     (["rules", "new", "licenses", "A title"], "no stage 'licenses'; stages: modality, task"),
     (["kb", "show", "Apache"], "did you mean Apache-2.0"),
     (["kb", "show", "nothing at all"], "unknown"),
+    (["kb", "list", "modls"],
+     "kb list: found 'modls', expected one of models, licences, families, publishers, sources, "
+     "quantisations; did you mean models"),
+    (["kb", "list", "--family", "codestrel"], "--family: no family 'codestrel'; did you mean c"),
+    (["kb", "list", "--publisher", "mistrl"], "no publisher 'mistrl'; did you mean mistral-ai"),
+    (["kb", "list", "--licence", "Apach"], "no licence 'Apach'; did you mean Apache-2.0?"),
+    (["kb", "list", "--modality", "visoin"], "--modality: found 'visoin', expected one of text,"),
+    (["kb", "list", "licences", "--family", "llama"], "--family filters models, not licences"),
+    (["kb", "search"], "Missing argument 'TEXT...'"),
+    (["kb", "search", "..."], "kb search: '...' holds no word to look for"),
+    (["kb", "search", "llama", "--limit", "0"], "Invalid value for '--limit'"),
+    (["kb", "conflicts", "--kb", "nowhere"], "no such folder of knowledge"),
+    (["kb", "sources", "--unsued"], "No such option"),
+    (["kb", "stale", "--on", "2026-13-01"], "--on: found '2026-13-01', expected a day"),
+    (["kb", "export", "--format", "xml"], "Invalid value for '--format'"),
+    (["kb", "stales"], "No such command 'stales'"),
     (["schema", "consultatoin"], "Invalid value for"),
     (["graph", "tree", "--format", "gif"], "Invalid value for '--format'"),
 ]  # fmt: skip
@@ -107,6 +123,16 @@ BROKEN: list[tuple[str, str, str]] = [
     ("models/x.yaml", "- id: phi-4\n- id: phi-4\n", "x.yaml:2: the id 'phi-4' stands twice"),
     ("models/x.yaml", "- id: phi-4\n  aliases: [codestral]\n", "the name 'codestral' is also"),
     ("models/x.yaml", "- id: phi-4\n  base: phi-4\n", "'phi-4' is its own ancestor"),
+    ("models/x.yaml", "- {id: x, name: X, family: phi, kind: llm, weights: published, "
+     "architecture: dense, modalities: [text], tuning: base, tool_calling: none}\n",
+     "x.yaml:1: evidence: field required"),
+    ("models/x.yaml", "- id: phi-4\n  evidence: {}\n", "evidence needs an entry `default`"),
+    ("models/x.yaml",
+     "- id: phi-4\n  evidence: {default: {source: coarse, confidence: secondary}}\n",
+     "no source 'coarse'; did you mean course"),
+    ("claims.yaml", "- id: llama-4-cutoff\n  generations: ['5']\n",
+     "claims.yaml:2: generations.0: no generation of llama '5'"),
+    ("claims.yaml", "- id: llama-4-cutoff\n  modality: visoin\n", "no modality 'visoin'; did you"),
     ("licences/MIT.yaml", "id: Mit\n", "MIT.yaml:1: the id 'Mit' must be the file's name"),
     ("licences/MIT.yaml", "id: MIT\nclauses: {hosting: {value: maybe, section: '-'}}\n",
      "no value of hosting 'maybe'"),
@@ -126,6 +152,7 @@ def test_a_broken_overlay_names_file_line_and_key(
     assert shown.out == ""
     assert shown.err.count("\n") == 1
     assert complaint in shown.err
+    assert whyllm("kb", "check", "--kb", str(tmp_path / "mine")).err == shown.err
     assert whyllm("recommend", "--modality", "code").code == 0
 
 

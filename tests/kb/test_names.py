@@ -12,7 +12,7 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from whyllm.cli.knowledge import name_index
-from whyllm.engine.catalogue import catalogue
+from whyllm.engine.cataloguing import catalogue
 from whyllm.kb.errors import UnknownNameError
 from whyllm.kb.loader import load
 from whyllm.kb.names import NameIndex, Resolution

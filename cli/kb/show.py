@@ -1,4 +1,4 @@
-"""`whyllm kb check|show`: whether the knowledge is sound, and what it says of one entry."""
+"""`whyllm kb show`: what is known of one entry, each fact with its source."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from whyllm.cli.exits import ANSWERED, WrongQuestionError
 from whyllm.cli.knowledge import knowledge_base, name_index
 from whyllm.cli.options import kb_option, output_options
 from whyllm.cli.output import write_json, write_rich
+from whyllm.cli.suggestions import close_to
 from whyllm.engine.cataloguing import catalogue
 from whyllm.kb.errors import UnknownNameError
 from whyllm.kb.knowledge import KnowledgeBase
@@ -19,36 +20,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 
-@click.group("kb")
-def command() -> None:
-    """The knowledge: models, licences, publishers, and their sources."""
-
-
-@command.command("check")
-@kb_option
-@output_options("text", "json")
-def check(folders: tuple[Path, ...], format_: str, output: Path | None, color: str) -> int:
-    """Check every file and reference; count entries, and facts by confidence."""
-    from whyllm.engine.render.knowledge_json import check_json
-
-    data = check_json(knowledge_base(folders))
-    if format_ == "json":
-        write_json(data, output)
-        return ANSWERED
-
-    def show(console: Console) -> None:
-        console.print(f"Knowledge {data['version']} is sound (digest {data['digest'][:12]}).")
-        for title in ("counts", "confidence"):
-            numbers: Mapping[str, int] = data[title]
-            console.print()
-            for name, number in numbers.items():
-                console.print(f"{number:7,}  {name}")
-
-    write_rich(show, output, color)
-    return ANSWERED
-
-
-@command.command("show")
+@click.command("show")
 @click.argument("name")
 @kb_option
 @output_options("text", "json")
@@ -80,7 +52,7 @@ def _entry(kb: KnowledgeBase, name: str) -> Mapping[str, Any]:
             for entry in entries.values():
                 if folded in (entry.id.casefold(), entry.name.casefold()):
                     return entry_json(kb, noun, entry, entry.name)
-        close = _close_licences(kb, name)
+        close = close_to(name, kb.licences, alike=70)
         if close and not (error.suggestions or error.readings or error.bases):
             raise WrongQuestionError(
                 f"unknown entry {name!r}; did you mean {' or '.join(close)}?"
@@ -88,12 +60,6 @@ def _entry(kb: KnowledgeBase, name: str) -> Mapping[str, Any]:
         raise
     repackaging = found.name if found.repackaged else None
     return model_json(kb, kb.models[found.model], repackaging)
-
-
-def _close_licences(kb: KnowledgeBase, name: str) -> list[str]:
-    from rapidfuzz import process
-
-    return [m for m, _, _ in process.extract(name, list(kb.licences), limit=3, score_cutoff=70)]
 
 
 def _print_entry(console: Console, data: Mapping[str, Any]) -> None:
