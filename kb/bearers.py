@@ -37,9 +37,9 @@ class Line:
 class Bearers:
     """The variants by their names.
 
-    A variant's own names are the first, its id and its repositories. `plain` has them without
-    words of tuning; `files` has the tags that state a quantisation, `tags` the others; `library`
-    has the names that stand before a tag.
+    A variant's own names are the first, its id and its repositories: `plain` has them without
+    words of tuning. `named` has all names; `files` has the tags that state a quantisation, `tags`
+    the others; `library` has the names that stand before a tag.
     """
 
     def __init__(self, spellings: Mapping[str, Iterable[str]]) -> None:
@@ -89,7 +89,7 @@ class Bearers:
                 self.library[key(words)].add(model)
         if repository:
             self.owners[model].add(str(read.owner))
-            if TUNED.intersection(*read.readings[:1]):
+            if read.words & TUNED:
                 self.tuned.add(model)
 
     @cached_property
@@ -118,8 +118,8 @@ class Bearers:
     def completed(self, words: Words) -> set[str]:
         """The variants whose own name has these words, and beside them only sizes, dates, tuning.
 
-        One that differs in its generation is no completion by itself: another generation that is
-        not known may be meant.
+        A name without generation or size is not completed where there is one way to do it:
+        another generation or size, which is not known, may be meant.
         """
         wanted = frozenset(words)
         found = {
@@ -128,9 +128,8 @@ class Bearers:
             if wanted <= own and letters(own - wanted) <= SILENT | THINKING
         }
         models = {model for model, _ in found}
-        if len(models) == 1 and all(any(map(is_generation, rest)) for _, rest in found):
-            return set()
-        return models
+        vague = all(any(is_generation(w) or is_size(w) for w in rest) for _, rest in found)
+        return set() if len(models) == 1 and vague else models
 
     def covered(self, words: Words) -> set[str]:
         """The variants of which these words give one name in full, and more from their others."""

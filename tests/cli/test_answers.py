@@ -185,6 +185,21 @@ def test_a_repackaging_is_told(whyllm: Command) -> None:
     assert shown.out.startswith("Codestral 22B v0.1 is excluded.")
 
 
+@pytest.mark.parametrize(
+    ("name", "repackaged"),
+    [
+        ("Llama 3.1:8b", False),
+        ("llama3.1:8b", False),
+        ("meta-llama/Meta-Llama-3.1-8B-Instruct", False),
+        ("unsloth/Meta-Llama-3.1-8B-Instruct-bnb-4bit", True),
+    ],
+)
+def test_all_spellings_lead_to_one_variant(whyllm: Command, name: str, repackaged: bool) -> None:
+    data = json.loads(whyllm("kb", "show", name, "--format", "json").out)
+    assert data["id"] == "llama-3.1-8b-instruct"
+    assert data.get("repackaging") == (name if repackaged else None)
+
+
 def test_no_colour_in_a_file_and_colour_on_demand(whyllm: Command) -> None:
     assert "\x1b" not in whyllm(*CODE).out
     assert "\x1b[" in whyllm(*CODE, "--color", "always").out

@@ -26,7 +26,7 @@ Q8_0    8 bits                                 8.5  yes
 Q6_K    6 bits                                6.55  yes
 Q5_K_M  5 bits, mixed                         5.65  yes
 Q4_K_M  4 bits, mixed                          4.8  yes
-Q4_0    4 bits, plain                         4.55  yes
+Q4_0    4 bits, plain                         4.45  yes
 MXFP4   4-bit microscaling floats              4.5  no
 Q3_K_M  3 bits, mixed                         3.95  yes
 Q2_K    2 bits                                 3.2  yes
