@@ -2,19 +2,41 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 
+from whyllm.cli.exits import WrongQuestionError
 from whyllm.engine.catalogue import Catalogue, catalogue
 from whyllm.kb.knowledge import KnowledgeBase
 from whyllm.kb.names import NameIndex
 
+FOLDERS_VARIABLE = "WHYLLM_KB"
+"""Names folders of knowledge, parted as in PATH, that lie below those of the options."""
+
 
 def knowledge_base(folders: Sequence[Path]) -> KnowledgeBase:
-    """The built-in knowledge with the folders laid over it."""
+    """The built-in knowledge, with the folders of WHYLLM_KB and then those of options over it."""
     from whyllm.kb.loader import load
 
-    return load([folder.resolve() for folder in folders])
+    stated = [_resolved(folder, "") for folder in folders]
+    names = os.environ.get(FOLDERS_VARIABLE, "").split(os.pathsep)
+    standing = [_resolved(Path(name), f"{FOLDERS_VARIABLE}: ") for name in names if name]
+    return load([*dict.fromkeys(f for f in standing if f not in stated), *dict.fromkeys(stated)])
+
+
+def _resolved(folder: Path, where: str) -> Path:
+    """The folder without links; a path that leads to no folder is a wrong question."""
+    try:
+        found = folder.resolve(strict=True)
+        if found.is_dir():
+            return found
+        reason = "no such folder of knowledge (this is a file)"
+    except FileNotFoundError:
+        reason = "no such folder of knowledge"
+    except (OSError, RuntimeError) as error:  # RuntimeError: a loop of links, before Python 3.13
+        reason = f"cannot be read: {getattr(error, 'strerror', None) or 'a loop of links'}"
+    raise WrongQuestionError(f"{where}{folder}: {reason}")
 
 
 def answering_catalogue(folders: Sequence[Path]) -> Catalogue:

@@ -81,7 +81,8 @@ def kb_option(function: F) -> F:
     """Add `--kb DIR`."""
     return click.option(
         "--kb", "folders", type=click.Path(path_type=Path), multiple=True, metavar="DIR",
-        help="A folder of your own knowledge, laid over the built-in one; repeatable.",
+        help="A folder of your own knowledge, laid over the built-in one; repeatable. Folders "
+             "named in WHYLLM_KB, parted as in PATH, come before it.",
     )(function)  # fmt: skip
 
 

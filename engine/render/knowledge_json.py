@@ -4,17 +4,20 @@ from __future__ import annotations
 
 from typing import Any
 
-from whyllm.engine.render.shapes import CheckJson, ClaimJson, EntryJson, ModelJson
+from whyllm.engine.render.shapes import CheckJson, ClaimJson, EntryJson, ModelJson, OverlaidJson
+from whyllm.kb.errors import printable
 from whyllm.kb.knowledge import KnowledgeBase
+from whyllm.kb.overlay import UNSOURCED, lacks_evidence
 from whyllm.kb.schema import Entry, Evidence, Model, plain
 
-_UNSOURCED = {"id", "evidence", "disputes", "notes", "aliases"}
+KINDS = {"licence": "licences", "family": "families", "publisher": "publishers"}
+"""The kind of entry that each noun is one of."""
 
 
 def model_json(kb: KnowledgeBase, model: Model, repackaging: str | None = None) -> ModelJson:
     """`whyllm.model/1`; `repackaging` is the name asked for, where it is one of a repackaging."""
     data = plain(model)
-    fields = [field for field in type(model).model_fields if field not in _UNSOURCED]
+    fields = [field for field in type(model).model_fields if field not in UNSOURCED]
     return {
         "schema": "whyllm.model/1",
         "id": model.id,
@@ -56,6 +59,7 @@ def model_json(kb: KnowledgeBase, model: Model, repackaging: str | None = None) 
         "disputes": [_claim(kb, d.field, d.value, d.evidence) for d in model.disputes],
         "notes": list(model.notes),
         "repackaging": repackaging,
+        "overlaid": _overlaid(kb, "models", model),
     }
 
 
@@ -75,6 +79,7 @@ def entry_json(kb: KnowledgeBase, noun: str, entry: Entry, name: str) -> EntryJs
         "name": name,
         "entry": data,
         "claims": claims,
+        "overlaid": _overlaid(kb, KINDS[noun], entry),
     }
 
 
@@ -83,7 +88,7 @@ def check_json(kb: KnowledgeBase) -> CheckJson:
     confidence: dict[str, int] = {term.id: 0 for term in kb.terms.confidence}
     for model in kb.models.values():
         for field in type(model).model_fields:
-            if field not in _UNSOURCED and getattr(model, field) not in (None, (), {}):
+            if field not in UNSOURCED and getattr(model, field) not in (None, (), {}):
                 confidence[model.evidence_for(field).confidence] += 1
     for licence in kb.licences.values():
         for clause in licence.clauses.values():
@@ -98,6 +103,18 @@ def check_json(kb: KnowledgeBase) -> CheckJson:
         "counts": {kind: len(getattr(kb, kind)) for kind in kinds},
         "confidence": confidence,
     }
+
+
+def _overlaid(kb: KnowledgeBase, kind: str, entry: Entry) -> list[OverlaidJson]:
+    """What folders laid over the built-in knowledge said of an entry, field by field."""
+    return [
+        {
+            "field": field,
+            "folder": printable(str(folder)),
+            "evidence": "missing" if lacks_evidence(entry, field) else "given",
+        }
+        for field, folder in kb.overlaid.get((kind, plain(entry)["id"]), {}).items()
+    ]
 
 
 def _claim(kb: KnowledgeBase, field: str, value: Any, evidence: Evidence) -> ClaimJson:
