@@ -1,4 +1,4 @@
-"""`whyllm kb check|show`: whether the knowledge is sound, and what it says of one entry."""
+"""`whyllm kb check|show|draft`: whether the knowledge is sound, and what it says of one entry."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from whyllm.cli.exits import ANSWERED, WrongQuestionError
+from whyllm.cli.kb_draft import draft
 from whyllm.cli.knowledge import knowledge_base, name_index
 from whyllm.cli.options import kb_option, output_options
 from whyllm.cli.output import write_json, write_rich
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
 @click.group("kb")
 def command() -> None:
     """The knowledge: models, licences, publishers, and their sources."""
+
+
+command.add_command(draft)
 
 
 @command.command("check")

@@ -86,6 +86,14 @@ def kb_option(function: F) -> F:
     )(function)  # fmt: skip
 
 
+def file_option(function: F) -> F:
+    """Add `-o FILE`."""
+    return click.option(
+        "-o", "--output", type=click.Path(path_type=Path), metavar="FILE",
+        help="Write to a file instead of standard output.",
+    )(function)  # fmt: skip
+
+
 def output_options(*formats: str) -> Callable[[F], F]:
     """Add `--format`, `-o FILE` and `--color`; the first format is the default."""
 
@@ -94,10 +102,7 @@ def output_options(*formats: str) -> Callable[[F], F]:
             "--color", type=click.Choice(["auto", "always", "never"]), default="auto",
             help="Colour in text.  [default: auto]",
         )(function)  # fmt: skip
-        function = click.option(
-            "-o", "--output", type=click.Path(path_type=Path), metavar="FILE",
-            help="Write to a file instead of standard output.",
-        )(function)  # fmt: skip
+        function = file_option(function)
         return click.option(
             "--format", "format_", type=click.Choice(formats), default=formats[0],
             help=f"[default: {formats[0]}]",
