@@ -11,7 +11,7 @@ from typing import Any
 import yaml
 from pydantic import ValidationError
 from whyllm.kb import schema as s
-from whyllm.kb.draft.gguf_file import MAGIC, read_gguf
+from whyllm.kb.draft.gguf_file import read_gguf
 from whyllm.kb.draft.licence_tag import licence_of_tag, licence_of_text
 from whyllm.kb.draft.model_card import read_card
 from whyllm.kb.draft.modelfile import is_modelfile, read_modelfile
@@ -84,10 +84,10 @@ def _read(path: Path) -> Reading:
     refuse_unplain(path)
     try:
         with path.open("rb") as file:
-            magic = file.read(len(MAGIC))
+            magic = file.read(4)
     except OSError as error:
         raise KnowledgeError(f"cannot be read: {error.strerror or error}", path) from None
-    if magic == MAGIC or path.suffix.lower() == ".gguf":
+    if magic == b"GGUF" or path.suffix.lower() == ".gguf":
         return read_gguf(path)
     if path.suffix.lower() in (".md", ".markdown"):
         return read_card(path)

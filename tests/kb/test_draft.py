@@ -6,6 +6,7 @@ import json
 import os
 import struct
 import sys
+import time
 from pathlib import Path
 from typing import Any
 
@@ -311,6 +312,18 @@ def test_a_hostile_source_gets_one_line(whyllm: Command, tmp_path: Path, case: s
     refused(whyllm, tmp_path / name, complaint)
 
 
+@pytest.mark.parametrize("kind", [0, 8], ids=["numbers", "texts"])
+def test_a_vast_vocabulary_is_passed_over(whyllm: Command, tmp_path: Path, kind: int) -> None:
+    """The library alone takes half a minute and gigabytes for this."""
+    count = 1_900_000
+    items = bytes(count * (8 if kind == 8 else 1))
+    content = header(1, key("a", 9) + struct.pack("<IQ", kind, count) + items)
+    (tmp_path / "x.gguf").write_bytes(content)
+    start = time.process_time()
+    assert whyllm("kb", "draft", str(tmp_path / "x.gguf"), "--family", "phi").code == 0
+    assert time.process_time() - start < 5
+
+
 @pytest.mark.parametrize("share", [0.001, 0.5, 0.999])
 def test_a_truncated_gguf_gets_one_line(whyllm: Command, tmp_path: Path, share: float) -> None:
     path = gguf_file(tmp_path / "x.gguf")
@@ -344,5 +357,6 @@ def test_a_missing_library_is_said_with_its_remedy(
     whyllm: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, library: str, name: str
 ) -> None:
     monkeypatch.setitem(sys.modules, library, None)
+    monkeypatch.delitem(sys.modules, "whyllm.kb.draft.gguf_header", raising=False)
     (tmp_path / name).write_text("---\n")
     refused(whyllm, tmp_path / name, f"needs the library {library}: pip install 'whyllm[draft]'")
