@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from whyllm.cli.exits import WrongQuestionError
 from whyllm.engine.catalogue import Catalogue
 from whyllm.engine.compiled import compiled_catalogue
 from whyllm.kb.names import NameIndex
@@ -13,12 +15,37 @@ from whyllm.kb.names import NameIndex
 if TYPE_CHECKING:
     from whyllm.kb.knowledge import KnowledgeBase
 
+FOLDERS_VARIABLE = "WHYLLM_KB"
+"""Names folders of knowledge, parted as in PATH, that lie below those of the options."""
+
 
 def knowledge_base(folders: Sequence[Path]) -> KnowledgeBase:
-    """The built-in knowledge with the folders laid over it."""
+    """The built-in knowledge, with the folders of WHYLLM_KB and then those of options over it."""
     from whyllm.kb.loader import load
 
-    return load([folder.resolve() for folder in folders])
+    return load(_all_folders(folders))
+
+
+def _all_folders(folders: Sequence[Path]) -> list[Path]:
+    """The folders of WHYLLM_KB, then those of options, each once."""
+    stated = [_resolved(folder, "") for folder in folders]
+    names = os.environ.get(FOLDERS_VARIABLE, "").split(os.pathsep)
+    standing = [_resolved(Path(name), f"{FOLDERS_VARIABLE}: ") for name in names if name]
+    return [*dict.fromkeys(f for f in standing if f not in stated), *dict.fromkeys(stated)]
+
+
+def _resolved(folder: Path, where: str) -> Path:
+    """The folder without links; a path that leads to no folder is a wrong question."""
+    try:
+        found = folder.resolve(strict=True)
+        if found.is_dir():
+            return found
+        reason = "no such folder of knowledge (this is a file)"
+    except FileNotFoundError:
+        reason = "no such folder of knowledge"
+    except (OSError, RuntimeError) as error:  # RuntimeError: a loop of links, before Python 3.13
+        reason = f"cannot be read: {getattr(error, 'strerror', None) or 'a loop of links'}"
+    raise WrongQuestionError(f"{where}{folder}: {reason}")
 
 
 def answering_catalogue(folders: Sequence[Path]) -> Catalogue:
@@ -29,7 +56,7 @@ def answering_catalogue(folders: Sequence[Path]) -> Catalogue:
 
         return catalogue(knowledge_base(folders))
 
-    return compiled_catalogue([folder.resolve() for folder in folders], build)
+    return compiled_catalogue(_all_folders(folders), build)
 
 
 def name_index(models: Catalogue) -> NameIndex:

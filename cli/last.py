@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import datetime as dt
 import json
-import sys
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from platformdirs import user_state_path
-from whyllm.cli.exits import WrongQuestionError
+from whyllm.cli.exits import WrongQuestionError, tell
 from whyllm.cli.output import replace_file
 from whyllm.engine.need import Need, NeedError
 from whyllm.engine.stages import RULEBOOKS
@@ -46,7 +45,7 @@ def remember(question: Question) -> None:
         _file().parent.mkdir(parents=True, exist_ok=True)
         replace_file(_file(), json.dumps(data).encode())
     except OSError as error:
-        print(f"whyllm: the question was not remembered: {error}", file=sys.stderr)
+        tell(f"the question was not remembered: {error}")
 
 
 def recall() -> Question | None:

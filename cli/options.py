@@ -81,7 +81,16 @@ def kb_option(function: F) -> F:
     """Add `--kb DIR`."""
     return click.option(
         "--kb", "folders", type=click.Path(path_type=Path), multiple=True, metavar="DIR",
-        help="A folder of your own knowledge, laid over the built-in one; repeatable.",
+        help="A folder of your own knowledge, laid over the built-in one; repeatable. Folders "
+             "named in WHYLLM_KB, parted as in PATH, come before it.",
+    )(function)  # fmt: skip
+
+
+def file_option(function: F) -> F:
+    """Add `-o FILE`."""
+    return click.option(
+        "-o", "--output", type=click.Path(path_type=Path), metavar="FILE",
+        help="Write to a file instead of standard output.",
     )(function)  # fmt: skip
 
 
@@ -94,10 +103,7 @@ def output_options(*formats: str) -> Callable[[F], F]:
                 "--color", type=click.Choice(["auto", "always", "never"]), default="auto",
                 help="Colour in text.  [default: auto]",
             )(function)  # fmt: skip
-        function = click.option(
-            "-o", "--output", type=click.Path(path_type=Path), metavar="FILE",
-            help="Write to a file instead of standard output.",
-        )(function)  # fmt: skip
+        function = file_option(function)
         return click.option(
             "--format", "format_", type=click.Choice(formats), default=formats[0],
             help=f"[default: {formats[0]}]",

@@ -9,10 +9,8 @@ import sys
 from typing import Any, NoReturn
 
 import click
-from whyllm.cli.exits import WRONG_QUESTION
+from whyllm.cli.exits import WRONG_QUESTION, tell
 from whyllm.cli.suggestions import close_to
-
-LONGEST_LINE = 600
 
 _COMMANDS = {
     "recommend": "Three or four models for a need, each with why; and what fell where.",
@@ -97,8 +95,5 @@ def main(args: list[str] | None = None) -> NoReturn:
 
 
 def _refuse(message: str) -> int:
-    line = " ".join(message.split())
-    if len(line) > LONGEST_LINE:
-        line = f"{line[:LONGEST_LINE]} …"
-    print(f"whyllm: {line}", file=sys.stderr)
+    tell(message)
     return WRONG_QUESTION

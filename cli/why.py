@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import datetime as dt
-import sys
 from pathlib import Path
 from typing import Any
 
 import click
-from whyllm.cli.exits import ANSWERED
+from whyllm.cli.exits import ANSWERED, tell
 from whyllm.cli.knowledge import answering_catalogue, name_index
 from whyllm.cli.last import Question, question_from, recall
 from whyllm.cli.options import kb_option, need_options, output_options, stated_need
@@ -47,10 +46,10 @@ def command(
     catalogue = answering_catalogue(question.folders)
     resolution = name_index(catalogue).resolve(model)
     if note:
-        print(f"whyllm: {note}", file=sys.stderr)
+        tell(note)
     if resolution.repackaged:
         base = catalogue.models[resolution.model].name
-        print(f"whyllm: {model} is read as a repackaging of {base}", file=sys.stderr)
+        tell(f"{model} is read as a repackaging of {base}")
     consultation = consult(
         question.need, catalogue, question.rulebook, question.on, examine=[resolution.model]
     )

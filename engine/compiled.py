@@ -28,6 +28,7 @@ from whyllm.engine.catalogue import (
 )
 from whyllm.engine.facts import WorkingFact
 from whyllm.kb import files
+from whyllm.kb.errors import KnowledgeError
 
 KEPT = 4
 """How many compiled catalogues stay in the cache: one for each of a few overlays."""
@@ -43,7 +44,10 @@ def compiled_catalogue(overlays: Sequence[Path], build: Callable[[], Catalogue])
     A cache that cannot be read or written is no error: the catalogue is built. Raises
     KnowledgeError as `build` does.
     """
-    digest = files.digest([files.BUILT_IN, *overlays])
+    try:
+        digest = files.digest([files.BUILT_IN, *overlays])
+    except KnowledgeError:
+        return build()  # which tells the fault with all that the loader knows of it
     path = user_cache_path("whyllm") / f"catalogue-{_key(digest)}.json"
     try:
         found = _from_json(json.loads(path.read_bytes()))

@@ -6,12 +6,17 @@ Apart from the loader, since a cold start needs the digest and nothing that read
 from __future__ import annotations
 
 import hashlib
+import os
 from collections.abc import Iterable
 from pathlib import Path
 
 from whyllm.kb.errors import KnowledgeError
+from whyllm.kb.folder import matching_files
 
 BUILT_IN = Path(__file__).parent / "data"
+
+MAX_BYTES = 4_000_000
+"""Of one file."""
 
 GLOBS = {
     "edition": "edition.yaml",
@@ -37,26 +42,51 @@ GLOBS = {
 """Kind of entry -> where its files lie in a folder of knowledge."""
 
 
-def data_files(folder: Path) -> list[Path]:
-    """The knowledge files of one folder, sorted; KnowledgeError when it holds none."""
-    if not folder.is_dir():
-        raise KnowledgeError("no such folder of knowledge", folder)
-    found = sorted(path for pattern in GLOBS.values() for path in folder.glob(pattern))
-    if not found:
+def data_files(folder: Path) -> dict[str, list[Path]]:
+    """The knowledge files of one folder by kind; KnowledgeError when it holds none."""
+    try:
+        if not folder.is_dir():
+            raise KnowledgeError("no such folder of knowledge", folder)
+    except OSError as error:
+        raise KnowledgeError(f"cannot be read: {error.strerror or error}", folder) from None
+    trusted = folder == BUILT_IN
+    found = {name: matching_files(folder, glob, trusted) for name, glob in GLOBS.items()}
+    if not any(found.values()):
         expected = ", ".join(GLOBS.values())
         raise KnowledgeError(f"holds no knowledge files (expected some of: {expected})", folder)
     return found
 
 
+def read_raw(path: Path) -> bytes:
+    """The bytes of a file, and of one that is too large only so many as show it."""
+    try:
+        with path.open("rb") as file:
+            return file.read(MAX_BYTES + 1)
+    except OSError as error:
+        raise KnowledgeError(f"cannot be read: {error.strerror or error}", path) from None
+
+
+class StateDigest:
+    """SHA-256 over the names and bytes of knowledge files, folder by folder, path by path."""
+
+    def __init__(self) -> None:
+        self._total = hashlib.sha256()
+
+    def add(self, folder: Path, path: Path, raw: bytes) -> None:
+        """Add one file of a folder."""
+        name = os.fsencode(path.relative_to(folder).as_posix())
+        self._total.update(b"%d:%s" % (len(name), name))
+        self._total.update(hashlib.sha256(raw).digest())
+
+    def hexdigest(self) -> str:
+        """The digest of the files so far, in hexadecimal."""
+        return self._total.hexdigest()
+
+
 def digest(folders: Iterable[Path]) -> str:
-    """SHA-256 over the names and bytes of all knowledge files, in hexadecimal."""
-    total = hashlib.sha256()
+    """The digest of all knowledge files of the folders; raises KnowledgeError."""
+    state = StateDigest()
     for folder in folders:
-        for path in data_files(folder):
-            name = path.relative_to(folder).as_posix().encode()
-            total.update(b"%d:%s" % (len(name), name))
-            try:
-                total.update(hashlib.sha256(path.read_bytes()).digest())
-            except OSError as error:
-                raise KnowledgeError(f"cannot be read: {error.strerror}", path) from None
-    return total.hexdigest()
+        for path in sorted(path for paths in data_files(folder).values() for path in paths):
+            state.add(folder, path, read_raw(path))
+    return state.hexdigest()

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 from whyllm.kb import schema as s
 
@@ -38,6 +39,8 @@ class KnowledgeBase:
     preferences: s.Preferences
     decisive: tuple[s.Decisive, ...]
     places: Mapping[str, s.Place]
+    overlaid: Mapping[tuple[str, str], Mapping[str, Path]]
+    """By kind and id: the fields that overlays said, each with the folder that said it last."""
 
     def constant(self, name: str) -> float:
         """The value of one constant of hardware.yaml; KeyError when there is none."""

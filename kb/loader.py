@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -10,10 +10,11 @@ from typing import Any
 from pydantic import ValidationError
 from whyllm.kb import schema as s
 from whyllm.kb.errors import KnowledgeError
-from whyllm.kb.files import BUILT_IN, GLOBS, digest
+from whyllm.kb.files import BUILT_IN, GLOBS, StateDigest, data_files
 from whyllm.kb.knowledge import KnowledgeBase
+from whyllm.kb.overlay import amended, fields_said
 from whyllm.kb.references import check_references
-from whyllm.kb.yaml_file import Path_, YamlFile, read_yaml
+from whyllm.kb.yaml_file import MAX_VALUES, TOO_MANY_VALUES, Path_, YamlFile, read_yaml
 
 
 @dataclass(frozen=True)
@@ -48,33 +49,86 @@ _KINDS: dict[str, _Kind] = {
 
 
 @dataclass
-class _Raw:
-    """An entry before validation, with the file and place that wrote it last."""
+class _Place:
+    """Where an entry stands, and in which of the folders."""
 
-    data: Any
     folder: Path
     file: YamlFile
     location: Path_
+
+    def fault(self, message: str, within: Path_ = ()) -> KnowledgeError:
+        return KnowledgeError(message, self.file.path, self.file.line_of((*self.location, *within)))
+
+
+@dataclass
+class _Raw:
+    """An entry before validation: who said it first and last, and what overlays said of it."""
+
+    data: dict[str, Any]
+    first: _Place
+    last: _Place
+    said: dict[Path_, _Place]
+
+    def fault(self, message: str, within: Path_ = ()) -> KnowledgeError:
+        """The fault, placed in the file that said the faulty key."""
+        if not within:
+            return self.last.fault(message)
+        place = self.said.get(within[:2]) or self.said.get(within[:1]) or self.first
+        return place.fault(message, within)
+
+    def leaves(self) -> list[Path_]:
+        """The key paths that overlays said, without those of which they said parts."""
+        whole = {within[:1] for within in self.said if len(within) > 1}
+        return [within for within in self.said if within not in whole and within != ("id",)]
+
+
+_Raws = dict[str, dict[str, _Raw]]
 
 
 def load(overlays: Sequence[Path] = ()) -> KnowledgeBase:
     """Read the built-in knowledge and lay each folder of `overlays` over it, in order.
 
     An overlay has the layout of kb/data and may leave out any file. An entry with a new id is
-    added; one with a known id replaces the keys that it names. Raises KnowledgeError.
+    added; one with a known id replaces the keys that it names (see overlay.py). Raises
+    KnowledgeError, which names the overlay where the fault is not in the built-in knowledge.
     """
-    folders = [BUILT_IN, *overlays]
-    state = digest(folders)
-    raws: dict[str, dict[str, _Raw]] = {kind: {} for kind in _KINDS}
-    for folder in folders:
-        _read_folder(folder, raws)
+    try:
+        return _loaded(overlays)
+    except KnowledgeError as error:
+        if not overlays:
+            raise
+        fault = error
+    load(overlays[:-1])  # raises, if an earlier folder is to blame
+    if not _lies_in(fault, overlays[-1]):
+        fault = KnowledgeError(f"breaks what lies below it: {fault}", overlays[-1])
+    raise fault.in_overlay()
+
+
+def _loaded(overlays: Sequence[Path]) -> KnowledgeBase:
+    raws: _Raws = {kind: {} for kind in _KINDS}
+    state = StateDigest()
+    for folder in (BUILT_IN, *overlays):
+        for file in sorted(_read_folder(folder, raws), key=lambda file: file.path):
+            state.add(folder, file.path, file.raw)
     values = {kind: _validated(kind, entries) for kind, entries in raws.items()}
-    knowledge = KnowledgeBase(digest=state, **values)
-    place = {kind: {key: (r.file, r.location) for key, r in e.items()} for kind, e in raws.items()}
-    for problem in check_references(knowledge):
-        file, location = place[problem.kind][problem.key]
-        raise KnowledgeError(problem.message, file.path, file.line_of((*location, *problem.within)))
+    overlaid = {
+        (kind, key): {
+            ".".join(map(str, within)): raw.said[within].folder for within in raw.leaves()
+        }
+        for kind, entries in raws.items()
+        for key, raw in entries.items()
+        if raw.said
+    }
+    knowledge = KnowledgeBase(digest=state.hexdigest(), overlaid=overlaid, **values)
+    faults = [raws[p.kind][p.key].fault(p.message, p.within) for p in check_references(knowledge)]
+    if faults:
+        newest = [fault for fault in faults if overlays and _lies_in(fault, overlays[-1])]
+        raise (newest or faults)[0]
     return knowledge
+
+
+def _lies_in(fault: KnowledgeError, folder: Path) -> bool:
+    return fault.file is not None and fault.file.is_relative_to(folder)
 
 
 def kinds_of_file() -> dict[str, tuple[str, type[s.Entry], bool]]:
@@ -82,26 +136,38 @@ def kinds_of_file() -> dict[str, tuple[str, type[s.Entry], bool]]:
     return {name: (GLOBS[name], k.entry, k.shape == "list") for name, k in _KINDS.items()}
 
 
-def _read_folder(folder: Path, raws: dict[str, dict[str, _Raw]]) -> None:
-    for name, kind in _KINDS.items():
-        for path in sorted(folder.glob(GLOBS[name])):
+def _read_folder(folder: Path, raws: _Raws) -> Iterator[YamlFile]:
+    """Lay the entries of one folder over those of the folders before; gives each file read."""
+    values = 0
+    for name, paths in data_files(folder).items():
+        kind = _KINDS[name]
+        for path in paths:
             file = read_yaml(path)
-            seen: set[str] = set()
+            values += len(file.lines)
+            if values > MAX_VALUES:
+                raise KnowledgeError(TOO_MANY_VALUES, folder)
             for key, data, location in _entries(kind, file):
-                if key in seen:
-                    raise KnowledgeError(
-                        f"the id {key!r} stands twice", path, file.line_of(location)
-                    )
-                seen.add(key)
-                known = raws[name].get(key)
-                if known is not None and known.folder == folder:
-                    raise KnowledgeError(
-                        f"the id {key!r} also stands in {known.file.path.name}",
-                        path,
-                        file.line_of(location),
-                    )
-                merged = {**known.data, **data} if known else data
-                raws[name][key] = _Raw(merged, folder, file, location)
+                _lay(kind, key, data, _Place(folder, file, location), raws[name])
+            yield file
+
+
+def _lay(
+    kind: _Kind, key: str, data: dict[str, Any], place: _Place, entries: dict[str, _Raw]
+) -> None:
+    """Add one entry, or amend the one of that id by an earlier folder."""
+    said: dict[Path_, _Place] = {}
+    if place.folder != BUILT_IN:
+        said = dict.fromkeys(fields_said(data), place)
+    known = entries.get(key)
+    if known is None:
+        entries[key] = _Raw(data, place, place, said)
+        return
+    if known.last.file is place.file:
+        raise place.fault(f"the id {key!r} stands twice")
+    if known.last.folder == place.folder:
+        raise place.fault(f"the id {key!r} also stands in {known.last.file.path.name}")
+    merged = amended(kind.entry, known.data, data)
+    entries[key] = _Raw(merged, known.first, place, {**known.said, **said})
 
 
 def _entries(kind: _Kind, file: YamlFile) -> Iterable[tuple[str, dict[str, Any], Path_]]:
@@ -155,5 +221,4 @@ def _explained(error: ValidationError, raw: _Raw) -> KnowledgeError:
     found = fault.get("input")
     shown = "" if isinstance(found, dict) or found is None else f" (found {str(found)[:60]!r})"
     message = fault["msg"].removeprefix("Value error, ")
-    line = raw.file.line_of((*raw.location, *within))
-    return KnowledgeError(f"{key}: {message[0].lower()}{message[1:]}{shown}", raw.file.path, line)
+    return raw.fault(f"{key}: {message[0].lower()}{message[1:]}{shown}", within)

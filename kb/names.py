@@ -243,6 +243,7 @@ def _untuned(text: str, tuned: tuple[str, ...]) -> UnknownNameError:
         f"{text!r} looks like weights before any tuning, which are not known here; those after it "
         f"are: {_listed(tuned)}",
         suggestions=tuned,
+        tuned=tuned,
     )
 
 

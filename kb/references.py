@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 
 from whyllm.kb.evidence import cited
@@ -34,16 +34,15 @@ def _missing(
     key: str,
     within: tuple[str | int, ...],
     found: object,
-    known: Iterable[str],
+    known: Collection[str],
     what: str,
 ) -> Iterator[Problem]:
-    options = list(known)
-    if found is None or found in options:
+    if found is None or found in known:
         return
     from rapidfuzz import process
 
     close = [
-        match for match, _, _ in process.extract(str(found), options, limit=3, score_cutoff=60)
+        match for match, _, _ in process.extract(str(found), list(known), limit=3, score_cutoff=60)
     ]
     hint = f"; did you mean {' or '.join(close)}?" if close else ""
     yield Problem(kind, key, within, f"{'.'.join(map(str, within))}: no {what} {found!r}{hint}")
@@ -154,7 +153,10 @@ def _model_names(kb: KnowledgeBase) -> Iterator[Problem]:
             folded = str(name).casefold()
             other = borne.setdefault(folded, key)
             if other != key:
-                yield Problem("models", key, (), f"the name {name!r} is also borne by {other!r}")
+                for one, second in ((key, other), (other, key)):
+                    yield Problem(
+                        "models", one, (), f"the name {name!r} is also borne by {second!r}"
+                    )
 
 
 def _licence_tags(kb: KnowledgeBase) -> Iterator[Problem]:

@@ -14,7 +14,22 @@ LICENCE_ID = r"^(?:LicenseRef-)?[A-Za-z0-9][A-Za-z0-9.+-]*$"
 Slug = Annotated[str, Field(pattern=SLUG, max_length=80)]
 LicenceId = Annotated[str, Field(pattern=LICENCE_ID, max_length=80)]
 Text = Annotated[str, Field(min_length=1, max_length=1200)]
-Label = Annotated[str, Field(min_length=1, max_length=160)]
+
+
+def _one_line(value: str) -> str:
+    """Refuse a label of several lines: it would break the line or the table that it stands in."""
+    if len(value.splitlines()) > 1:
+        raise ValueError("expected one line")
+    return value
+
+
+Label = Annotated[str, Field(min_length=1, max_length=160), AfterValidator(_one_line)]
+
+# Strict: YAML's octal, its sexagesimals, its yes and a number in quotes are read as text, and text
+# is no number. The limit is beyond any count of tokens, users or dollars.
+Whole = Annotated[int, Field(strict=True, le=10**12)]
+Number = Annotated[float, Field(strict=True, le=1e12)]
+Flag = Annotated[bool, Field(strict=True)]
 
 Confidence = Literal[
     "text-read", "text-excerpt", "model-card", "data-file", "secondary", "calibrated", "from-memory"
@@ -159,12 +174,14 @@ class Attention(Entry):
     """What decides the size of the key-value cache."""
 
     kind: str = Field(description="an attention kind of terms.yaml")
-    layers: int = Field(gt=0)
-    kv_heads: int | None = Field(None, gt=0)
-    head_dim: int | None = Field(None, gt=0)
-    window: int | None = Field(None, gt=0, description="tokens that a local layer keeps")
-    global_layers: int | None = Field(None, ge=0, description="layers that keep the whole context")
-    latent_dim: int | None = Field(None, gt=0, description="values per token and layer (MLA)")
+    layers: Whole = Field(gt=0)
+    kv_heads: Whole | None = Field(None, gt=0)
+    head_dim: Whole | None = Field(None, gt=0)
+    window: Whole | None = Field(None, gt=0, description="tokens that a local layer keeps")
+    global_layers: Whole | None = Field(
+        None, ge=0, description="layers that keep the whole context"
+    )
+    latent_dim: Whole | None = Field(None, gt=0, description="values per token and layer (MLA)")
 
 
 class Dispute(Entry):
@@ -184,14 +201,14 @@ class Model(Entry):
     kind: str = Field(description="a kind of terms.yaml: llm, embedding, diffusion, …")
     weights: Literal["published", "unpublished"]
     released: PartialDate | None = Field(None, description="first public release of these weights")
-    generation: str | None = Field(None, description="as the family lists it")
-    params_b: float | None = Field(None, gt=0, le=20000, description="total parameters, 1e9")
-    active_params_b: float | None = Field(
+    generation: Label | None = Field(None, description="as the family lists it")
+    params_b: Number | None = Field(None, gt=0, le=20000, description="total parameters, 1e9")
+    active_params_b: Number | None = Field(
         None, gt=0, description="parameters active per token, 1e9"
     )
     architecture: str
     attention: Attention | None = None
-    context: int | None = Field(None, gt=0, description="longest context, tokens")
+    context: Whole | None = Field(None, gt=0, description="longest context, tokens")
     modalities: tuple[str, ...] = Field(min_length=1, description="needs it serves")
     tuning: str = Field(description="base, instruct, thinking, …")
     tool_calling: Literal["native", "none", "unknown"]
@@ -199,11 +216,11 @@ class Model(Entry):
     cutoff: PartialDate | None = Field(None, description="knowledge cutoff")
     hf_repo: str | None = Field(None, pattern=r"^[\w.-]+/[\w.-]+$")
     ollama: str | None = Field(None, pattern=r"^[\w./-]+:[\w.-]+$")
-    aliases: tuple[str, ...] = ()
-    file_gb: dict[str, float] = Field(
+    aliases: tuple[Label, ...] = ()
+    file_gb: dict[str, Annotated[Number, Field(gt=0)]] = Field(
         {}, description="published file size by quantisation, 1e9 bytes"
     )
-    projector_gb: float | None = Field(None, gt=0, description="vision projector file, 1e9 bytes")
+    projector_gb: Number | None = Field(None, gt=0, description="vision projector file, 1e9 bytes")
     licences: tuple[LicenceId, ...] | None = Field(
         None,
         min_length=1,
@@ -252,7 +269,7 @@ class Threshold(Entry):
     """A number of users or of revenue above which the terms change."""
 
     measure: str = Field(description="a measure of terms.yaml")
-    limit: int = Field(gt=0, description="users, or US dollars in the measure's period")
+    limit: Whole = Field(gt=0, description="users, or US dollars in the measure's period")
     basis: Literal["frozen", "rolling"] = Field(
         description="counted once at a date, or at any time"
     )
@@ -308,7 +325,7 @@ class Licence(Entry):
     short: Label = Field(description="how people call it")
     version: str | None = None
     url: str | None = Field(None, pattern=r"^https?://")
-    osi_approved: bool
+    osi_approved: Flag
     category: Literal[
         "permissive", "conditional", "use-restricted", "non-commercial", "research-only"
     ]
@@ -352,7 +369,7 @@ class Dimension(Entry):
     label: Label
     when: dict[str, tuple[str, ...]] = Field({}, description="constraints that make it matter")
     leaders: tuple[Leader, ...] = Field((), description="who leads by the chapter's table")
-    max_params_b: float | None = Field(None, gt=0, description="largest size the claim is about")
+    max_params_b: Number | None = Field(None, gt=0, description="largest size the claim is about")
     why: Text | None = Field(None, description="what the chapter says of its leaders")
     made: PartialDate | None = Field(None, description="when the chapter said so")
     evidence: Evidence
@@ -370,7 +387,7 @@ class Standing(Entry):
     id: Slug
     dimension: Slug
     models: tuple[Slug, ...] = Field(min_length=1, description="in the order of the evidence")
-    up_to_b: float | None = Field(None, gt=0, description="size of the field compared, 1e9")
+    up_to_b: Number | None = Field(None, gt=0, description="size of the field compared, 1e9")
     why: Text
     made: PartialDate
     evidence: Evidence
@@ -427,8 +444,8 @@ class MachineClass(Entry):
     id: Slug
     label: Label
     memory: Literal["ram", "vram"]
-    at_least_gb: float = Field(ge=0)
-    stated_gb: float = Field(gt=0, description="the figure the chapter prints")
+    at_least_gb: Number = Field(ge=0)
+    stated_gb: Number = Field(gt=0, description="the figure the chapter prints")
     evidence: Evidence
 
 
@@ -436,7 +453,7 @@ class Constant(Entry):
     """One number that a rule uses, with its unit and where it comes from."""
 
     id: Slug
-    value: float
+    value: Number
     unit: str
     meaning: Text
     evidence: Evidence
@@ -454,10 +471,10 @@ class Quantisation(Entry):
 
     id: str = Field(pattern=r"^[A-Z0-9_]+$")
     label: Label
-    bits_per_weight: float = Field(gt=0, description="at large sizes, measured")
-    small_model_term: float = Field(0.0, ge=0, description="added bits, divided by sqrt(params_b)")
-    rank: int = Field(description="1 is the most precise")
-    general: bool = Field(True, description="whether any model can be had in it, not just a few")
+    bits_per_weight: Number = Field(gt=0, description="at large sizes, measured")
+    small_model_term: Number = Field(0.0, ge=0, description="added bits, divided by sqrt(params_b)")
+    rank: Whole = Field(description="1 is the most precise")
+    general: Flag = Field(True, description="whether any model can be had in it, not just a few")
     meaning: Text
     evidence: Evidence
 
@@ -475,7 +492,7 @@ class Shelf(Entry):
     """How long a kind of fact stays fresh."""
 
     id: Slug
-    months: int = Field(gt=0)
+    months: Whole = Field(gt=0)
     topics: tuple[str, ...] = Field((), description="topics of claims that keep so long")
     fields: tuple[str, ...] = Field((), description="fields of a variant that keep so long")
     meaning: Text
@@ -515,7 +532,7 @@ class Preferences(Entry):
     """preferences.yaml: the order of the criteria and the length of a shortlist."""
 
     criteria: tuple[Criterion, ...]
-    shortlist_length: int = Field(ge=1, le=10)
+    shortlist_length: Whole = Field(ge=1, le=10)
     licence_order: tuple[str, ...] = Field(description="licence categories, the lightest first")
     size_classes_b: tuple[float, ...] = Field(
         description="where the size classes begin, billion parameters, ascending from 0"

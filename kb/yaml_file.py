@@ -1,25 +1,40 @@
 """One YAML file as plain data, with the line of every key, and nothing that YAML need not be.
 
-Aliases, duplicate keys, tags of other languages and files above the size limit are refused: a
-knowledge file has no use for them, and each has been a way to harm a program that reads YAML.
+Aliases, duplicate keys, tags of other languages, control characters and files above the limits are
+refused: a knowledge file has no use for them, and each has been a way to harm a program that reads
+YAML, or the terminal that shows what was read.
 """
 
 from __future__ import annotations
 
+import math
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import yaml
 from whyllm.kb.errors import KnowledgeError
+from whyllm.kb.files import MAX_BYTES, read_raw
 
-MAX_BYTES = 4_000_000
 MAX_DEPTH = 30
+MAX_VALUES = 100_000
+"""Keys and values of a file, or of a folder: twice what the built-in knowledge holds."""
+LONGEST_NUMBER = 40
+"""Characters of a number; a longer one is text, since parsing and printing it takes long."""
+TOO_MANY_VALUES = f"holds more than {MAX_VALUES:,} values"
 SUSPICIOUS = 5_000
 """So many openings that nesting could be deep; no honest file has them."""
 
 _Loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _PREFIX = "tag:yaml.org,2002:"
+_PLAIN = ("str", "int", "float", "bool", "null", "timestamp", "value", "merge")
+_OPENING = re.compile(r"[\[{]|[-?:][ \t]+(?=[-?][ \t])")
+_CONTROL = r"\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\u202a-\u202e\u2066-\u2069"
+_IN_TEXT = re.compile(f"[{_CONTROL}]")
+_IN_SCALAR = re.compile(
+    f"[{_CONTROL}\\r\x85]"
+)  # what an escape (\e, \r) puts there; CRLF is read as \n
 Path_ = tuple[str | int, ...]
 
 
@@ -41,23 +56,30 @@ class YamlFile:
 
 def read_yaml(path: Path) -> YamlFile:
     """Read one file; raise KnowledgeError with file and line when it is not plain YAML."""
-    try:
-        if path.stat().st_size > MAX_BYTES:
-            raise KnowledgeError(f"larger than {MAX_BYTES:,} bytes", path)
-        raw = path.read_bytes()
-    except OSError as error:
-        raise KnowledgeError(f"cannot be read: {error.strerror or error}", path) from None
+    return parse_yaml(read_raw(path), path)
+
+
+def parse_yaml(raw: bytes, path: Path) -> YamlFile:
+    """What the bytes of `path` hold; raise KnowledgeError as `read_yaml` does."""
+    if len(raw) > MAX_BYTES:
+        raise KnowledgeError(f"larger than {MAX_BYTES:,} bytes", path)
     try:
         text = raw.decode("utf-8")
     except UnicodeDecodeError as error:
         line = raw[: error.start].count(b"\n") + 1
         raise KnowledgeError("not UTF-8 text", path, line) from None
-    _refuse_depth(text, path)
+    control = _IN_TEXT.search(text)
+    if control:
+        line = text.count("\n", 0, control.start()) + 1
+        raise KnowledgeError(_refused(control), path, line)
+    _refuse_excess(text, path)
     try:
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
         problem = error.problem or "not YAML"
+        if isinstance(error, yaml.composer.ComposerError) and error.context:
+            problem = f"{error.context}, {problem}"
         raise KnowledgeError(
             f"not YAML: {problem}", path, mark.line + 1 if mark else None
         ) from None
@@ -70,18 +92,29 @@ def read_yaml(path: Path) -> YamlFile:
     return YamlFile(path, raw, reader.value(node, ()), reader.lines)
 
 
-def _refuse_depth(text: str, path: Path) -> None:
-    """Refuse deep nesting before a tree is built: libyaml builds it by unlimited recursion."""
-    if sum(text.count(opening) for opening in ("[", "{", "- -", "? ?")) < SUSPICIOUS:
+def _refused(control: re.Match[str]) -> str:
+    return f"the control character U+{ord(control[0]):04X} is not allowed"
+
+
+def _refuse_excess(text: str, path: Path) -> None:
+    """Refuse deep nesting and floods of values before a tree is built.
+
+    libyaml builds it by unlimited recursion, and every value takes hundreds of bytes. The counts
+    are upper bounds: only a file that could be in excess is gone through event by event.
+    """
+    openings = sum(1 for _ in _OPENING.finditer(text))
+    if openings < SUSPICIOUS and openings + sum(map(text.count, ",\n:")) < MAX_VALUES:
         return
-    depth = 0
+    depth = values = 0
     try:
         for event in yaml.parse(text, Loader=_Loader):
             depth += isinstance(event, yaml.CollectionStartEvent)
             depth -= isinstance(event, yaml.CollectionEndEvent)
-            if depth > MAX_DEPTH:
+            values += isinstance(event, yaml.NodeEvent)
+            if depth > MAX_DEPTH or values > MAX_VALUES:
+                excess = "nested too deeply" if depth > MAX_DEPTH else TOO_MANY_VALUES
                 line = event.start_mark.line + 1 if event.start_mark else None
-                raise KnowledgeError("nested too deeply", path, line)
+                raise KnowledgeError(excess, path, line)
     except yaml.YAMLError:
         return  # what is wrong with it is told when it is read
 
@@ -103,11 +136,13 @@ class _Reader:
             raise KnowledgeError("aliases (*name) are not allowed: write it out", self.path, line)
         self._seen.add(id(node))
         if isinstance(node, yaml.MappingNode):
+            self._refuse_tag(node, "map")
             return self._mapping(node, location)
         if isinstance(node, yaml.SequenceNode):
+            self._refuse_tag(node, "seq")
             return [self.value(item, (*location, i)) for i, item in enumerate(node.value)]
         assert isinstance(node, yaml.ScalarNode)
-        return self._scalar(node, line)
+        return self._scalar(node)
 
     def _mapping(self, node: yaml.MappingNode, location: Path_) -> dict[str, Any]:
         result: dict[str, Any] = {}
@@ -115,28 +150,42 @@ class _Reader:
             line = key_node.start_mark.line + 1
             if not isinstance(key_node, yaml.ScalarNode):
                 raise KnowledgeError("a key must be a plain word", self.path, line)
-            key = key_node.value
+            self._refuse_tag(key_node, *_PLAIN)
+            key = self._text(key_node)
             if key in result:
                 raise KnowledgeError(f"the key {key!r} stands twice", self.path, line)
             result[key] = self.value(value_node, (*location, key))
             self.lines[(*location, key)] = line
         return result
 
-    def _scalar(self, node: yaml.ScalarNode, line: int) -> Any:
-        text: str = node.value
+    def _scalar(self, node: yaml.ScalarNode) -> Any:
+        self._refuse_tag(node, *_PLAIN)
+        text = self._text(node)
         kind = node.tag.removeprefix(_PREFIX)
         if kind == "null":
             return None
         if kind == "bool":  # only true and false: `no` is an answer that clauses give
             lowered = text.lower()
             return lowered == "true" if lowered in ("true", "false") else text
-        if kind in ("str", "timestamp", "value"):
+        if kind not in ("int", "float") or len(text) > LONGEST_NUMBER:
             return text
         try:
             if kind == "int":
                 return int(text.replace("_", ""), 0)
-            if kind == "float":
-                return float(text.replace("_", ""))
+            number = float(text.replace("_", ""))
         except ValueError:
             return text
-        raise KnowledgeError(f"the tag {node.tag} is not allowed", self.path, line)
+        return number if math.isfinite(number) else text
+
+    def _text(self, node: yaml.ScalarNode) -> str:
+        """The text of a scalar, in which an escape may have put what no file may hold."""
+        text: str = node.value
+        control = _IN_SCALAR.search(text)
+        if control:
+            raise KnowledgeError(_refused(control), self.path, node.start_mark.line + 1)
+        return text
+
+    def _refuse_tag(self, node: yaml.Node, *kinds: str) -> None:
+        if node.tag.removeprefix(_PREFIX) not in kinds:
+            line = node.start_mark.line + 1
+            raise KnowledgeError(f"the tag {node.tag} is not allowed", self.path, line)

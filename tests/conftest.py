@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from whyllm.engine.catalogue import Catalogue
 from whyllm.engine.cataloguing import catalogue
-from whyllm.engine.consult import Consultation, consult
+from whyllm.engine.consult import Consultant, Consultation
 from whyllm.engine.need import Need
 from whyllm.kb.knowledge import KnowledgeBase
 from whyllm.kb.loader import load
@@ -42,7 +42,10 @@ def models(kb: KnowledgeBase) -> Catalogue:
 
 @pytest.fixture(scope="session")
 def ask(models: Catalogue) -> Callable[..., Consultation]:
+    """Ask by keyword; one consultant a rulebook answers, and answers as a fresh one would."""
+    consultants = {rulebook: Consultant(models, rulebook) for rulebook in ("expert", "course")}
+
     def asked(rulebook: str = "expert", examine: tuple[str, ...] = (), **axes: Any) -> Consultation:
-        return consult(Need.of(axes), models, rulebook, DAY, examine=examine)
+        return consultants[rulebook].consult(Need.of(axes), DAY, examine=examine)
 
     return asked

@@ -5,6 +5,7 @@ from __future__ import annotations
 import click
 from whyllm.cli.kb.check import check
 from whyllm.cli.kb.conflicts import conflicts
+from whyllm.cli.kb.draft import draft
 from whyllm.cli.kb.export import export
 from whyllm.cli.kb.listing import list_entries
 from whyllm.cli.kb.search import search_entries
@@ -27,5 +28,6 @@ for subcommand in (
     stale,
     export,
     check,
+    draft,
 ):
     command.add_command(subcommand)

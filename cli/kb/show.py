@@ -89,6 +89,9 @@ def _print_entry(console: Console, data: Mapping[str, Any]) -> None:
         _print_clauses(console, data["entry"])
     for note in data.get("notes", ()):
         console.print(Text(f"Note: {note}"))
+    for said in data["overlaid"]:
+        evidence = "" if said["evidence"] == "given" else ", without evidence"
+        console.print(Text(f"{said['field']} is said by {said['folder']}{evidence}."))
 
 
 def _title(claim: Mapping[str, Any]) -> str:

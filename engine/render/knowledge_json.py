@@ -4,10 +4,15 @@ from __future__ import annotations
 
 from typing import Any
 
-from whyllm.engine.render.shapes import CheckJson, ClaimJson, EntryJson, ModelJson
+from whyllm.engine.render.shapes import CheckJson, ClaimJson, EntryJson, ModelJson, OverlaidJson
+from whyllm.kb.errors import printable
 from whyllm.kb.evidence import sourced_facts, stated_fields
 from whyllm.kb.knowledge import KnowledgeBase
+from whyllm.kb.overlay import lacks_evidence
 from whyllm.kb.schema import FROM_MEMORY, Entry, Evidence, Model, plain
+
+KINDS = {"licence": "licences", "family": "families", "publisher": "publishers"}
+"""The kind of entry that each noun is one of."""
 
 
 def model_json(kb: KnowledgeBase, model: Model, repackaging: str | None = None) -> ModelJson:
@@ -53,6 +58,7 @@ def model_json(kb: KnowledgeBase, model: Model, repackaging: str | None = None) 
         "disputes": [_claim(kb, d.field, d.value, d.evidence) for d in model.disputes],
         "notes": list(model.notes),
         "repackaging": repackaging,
+        "overlaid": _overlaid(kb, "models", model),
     }
 
 
@@ -72,6 +78,7 @@ def entry_json(kb: KnowledgeBase, noun: str, entry: Entry, name: str) -> EntryJs
         "name": name,
         "entry": data,
         "claims": claims,
+        "overlaid": _overlaid(kb, KINDS[noun], entry),
     }
 
 
@@ -91,6 +98,18 @@ def check_json(kb: KnowledgeBase) -> CheckJson:
         "confidence": confidence,
         "from_memory_share": round(confidence[FROM_MEMORY] / max(len(facts), 1), 4),
     }
+
+
+def _overlaid(kb: KnowledgeBase, kind: str, entry: Entry) -> list[OverlaidJson]:
+    """What folders laid over the built-in knowledge said of an entry, field by field."""
+    return [
+        {
+            "field": field,
+            "folder": printable(str(folder)),
+            "evidence": "missing" if lacks_evidence(entry, field) else "given",
+        }
+        for field, folder in kb.overlaid.get((kind, plain(entry)["id"]), {}).items()
+    ]
 
 
 def _claim(kb: KnowledgeBase, field: str, value: Any, evidence: Evidence) -> ClaimJson:

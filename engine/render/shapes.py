@@ -184,6 +184,14 @@ class ClaimJson(TypedDict):
     note: str | None
 
 
+class OverlaidJson(TypedDict):
+    """A field that a folder of `--kb` or WHYLLM_KB said; its evidence is `given` or `missing`."""
+
+    field: str
+    folder: str
+    evidence: str
+
+
 class ModelJson(TypedDict):
     """`whyllm.model/1`: a variant, each field with its claim."""
 
@@ -219,6 +227,7 @@ class ModelJson(TypedDict):
     disputes: list[ClaimJson]
     notes: list[str]
     repackaging: str | None
+    overlaid: list[OverlaidJson]
 
 
 class EntryJson(TypedDict):
@@ -229,6 +238,7 @@ class EntryJson(TypedDict):
     name: str
     entry: dict[str, Any]
     claims: list[ClaimJson]
+    overlaid: list[OverlaidJson]
 
 
 class CheckJson(TypedDict):

@@ -27,7 +27,8 @@ class Command:
         for name in ("XDG_STATE_HOME", "HOME"):
             monkeypatch.setenv(name, str(folder))
         monkeypatch.setenv("COLUMNS", "100")
-        monkeypatch.delenv("NO_COLOR", raising=False)
+        for name in ("NO_COLOR", "WHYLLM_KB"):
+            monkeypatch.delenv(name, raising=False)
         self.state = folder / "whyllm" / "last-question.json"
 
     def __call__(self, *words: str) -> Result:

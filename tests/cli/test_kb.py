@@ -42,7 +42,13 @@ WHOLE: list[tuple[str, str, int]] = [
     ("search MAMBA-codestrel", "model  mamba-codestral-7b-v0.1  Codestral Mamba 7B v0.1\n", 0),
     ("search zzzz", "Nothing holds 'zzzz'.\n", 1),
     ("search codestral zzzz", "Nothing holds 'codestral zzzz'.\n", 1),
-    ("sources --unused", "Every source is cited.\n", 0),
+    (
+        "sources --unused",
+        "facts  read        source      title\n"
+        "    0  2026-11-23  local-file  A file of the user's own, as read by whyllm kb draft\n"
+        "sources: 1, facts: 0\n",
+        0,
+    ),
 ]
 
 
@@ -160,9 +166,10 @@ def test_a_source_that_nothing_cites_is_named(whyllm: Command, tmp_path: Path) -
     )
     shown = whyllm("kb", "sources", "--unused", "--kb", str(tmp_path))
     assert shown.out == (
-        "facts  read        source    title\n"
-        "    0  2026-11-01  our-wiki  Our wiki\n"
-        "sources: 1, facts: 0\n"
+        "facts  read        source      title\n"
+        "    0  2026-11-23  local-file  A file of the user's own, as read by whyllm kb draft\n"
+        "    0  2026-11-01  our-wiki    Our wiki\n"
+        "sources: 2, facts: 0\n"
     )
     assert shown.code == 0
 

@@ -129,7 +129,6 @@ BROKEN: list[tuple[str, str, str]] = [
     ("models/x.yaml", "- {id: x, name: X, family: phi, kind: llm, weights: published, "
      "architecture: dense, modalities: [text], tuning: base, tool_calling: none}\n",
      "x.yaml:1: evidence: field required"),
-    ("models/x.yaml", "- id: phi-4\n  evidence: {}\n", "evidence needs an entry `default`"),
     ("models/x.yaml",
      "- id: phi-4\n  evidence: {default: {source: coarse, confidence: secondary}}\n",
      "no source 'coarse'; did you mean course"),

@@ -146,6 +146,9 @@ def test_a_later_reading_prevails_over_an_equal_one(tmp_path: Path) -> None:
 
 def test_a_generation_that_the_family_does_not_list(tmp_path: Path) -> None:
     (tmp_path / "models").mkdir()
-    (tmp_path / "models" / "x.yaml").write_text('- {id: phi-4, generation: "5"}\n')
+    (tmp_path / "models" / "x.yaml").write_text(
+        '- {id: phi-4, generation: "5", '
+        "evidence: {generation: {source: course, confidence: model-card}}}\n"
+    )
     (found,) = [c for c in conflicts(load([tmp_path])) if c.field == "generation"]
     assert (found.model, found.about, found.prevails) == ("phi-4", "phi", "counter")

@@ -10,6 +10,7 @@ import yaml
 from whyllm.engine.assertions import known_facts
 from whyllm.engine.facts import Clause, Unread, Unverified
 from whyllm.engine.need import DEPLOYMENTS, MODALITIES, TASKS, USES
+from whyllm.kb.draft.entry import SOURCE as DRAFTED
 from whyllm.kb.errors import KnowledgeError
 from whyllm.kb.knowledge import KnowledgeBase
 from whyllm.kb.loader import BUILT_IN, load
@@ -31,7 +32,7 @@ def test_every_source_was_read_by_today_and_is_used(kb: KnowledgeBase) -> None:
     text = "".join(path.read_text() for path in BUILT_IN.rglob("*.yaml"))
     for key, source in kb.sources.items():
         assert source.read <= DAY, key
-        assert text.count(f"source: {key}") > 0, key
+        assert key == DRAFTED or text.count(f"source: {key}") > 0, key
 
 
 def test_every_file_begins_with_what_it_is() -> None:
