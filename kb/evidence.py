@@ -7,12 +7,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from whyllm.kb.knowledge import ENTRIES_BY_ID, KnowledgeBase
-from whyllm.kb.schema import Confidence, Entry, Evidence, Licence, Model, plain
+from whyllm.kb.schema import UNSOURCED, Confidence, Entry, Evidence, Licence, Model, plain
 
 Within = tuple[str | int, ...]
 """The key path from an entry to a part of it."""
 
-_NOT_SOURCED = {"id", "evidence", "disputes", "notes", "aliases"}
 _PARTS = ("thresholds", "territory", "duties", "restrictions")
 _SINGLE = ("tree", "hardware", "lessons", "preferences")
 
@@ -33,7 +32,7 @@ def stated_fields(model: Model) -> list[str]:
     return [
         field
         for field in type(model).model_fields
-        if field not in _NOT_SOURCED and getattr(model, field) not in (None, (), {})
+        if field not in UNSOURCED and getattr(model, field) not in (None, (), {})
     ]
 
 

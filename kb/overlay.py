@@ -10,9 +10,6 @@ from whyllm.kb import schema as s
 JOINED = ("clauses", "file_gb")
 """Mappings of which an overlay may say a part; any other value is replaced whole."""
 
-UNSOURCED = frozenset({"id", "evidence", "disputes", "notes", "aliases"})
-"""Fields of a model that need no evidence of their own."""
-
 MISSING = {
     "source": "memory",
     "confidence": "from-memory",
@@ -28,7 +25,7 @@ def lacks_evidence(entry: s.Entry, field: str) -> bool:
     """Whether an overlay said the field (as `fields_said` has it) of an entry without evidence."""
     name, _, part = field.partition(".")
     if isinstance(entry, s.Model):
-        return name not in UNSOURCED and entry.evidence_for(name).note == MISSING["note"]
+        return name not in s.UNSOURCED and entry.evidence_for(name).note == MISSING["note"]
     if isinstance(entry, s.Licence):
         parts: Mapping[str, Sequence[s.Clause | s.Threshold | s.Territory]] = {
             "clauses": [clause for tag, clause in entry.clauses.items() if tag == part],
@@ -71,7 +68,7 @@ def _model_evidence(known: Data, data: Data) -> Any:
     if not isinstance(given, dict) or not isinstance(known.get("evidence"), dict):
         return given  # its shape is wrong, which validation tells
     own = {**known["evidence"], **{key: given[key] for key in given.keys() - {"default"}}}
-    named = data.keys() - UNSOURCED
+    named = data.keys() - s.UNSOURCED
     for field in named - given.keys():
         if "default" in given:
             own[field] = given["default"]

@@ -254,6 +254,10 @@ class Model(Entry):
         return self.evidence.get(field, self.evidence["default"])
 
 
+UNSOURCED = frozenset({"id", "evidence", "disputes", "notes", "aliases"})
+"""Fields of a model that need no evidence of their own."""
+
+
 class Clause(Entry):
     """What a licence says on one point."""
 
