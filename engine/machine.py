@@ -98,12 +98,15 @@ class _TypedFactList(FactList):  # type: ignore[misc]
         self._standing: dict[tuple[Any, ...], WorkingFact] = {}
 
     def declare(self, fact: WorkingFact) -> WorkingFact:
-        """Add a fact and return it; if its like is there already, return that one."""
+        """Add a fact and return it; if its like is there already, return that one.
+
+        Raises TypeError for a fact with a wrong slot.
+        """
+        fact.validate()
         identity = fact.identity()
         there = self._standing.get(identity)
         if there is not None:
             return there
-        fact.validate()
         dict.__setitem__(fact, "__factid__", self.last_index)
         self[self.last_index] = fact
         self.last_index += 1

@@ -209,6 +209,15 @@ def test_nothing_is_held_after_a_machine_is_dropped() -> None:
     assert (engine(), engine_class(), fact()) == (None, None, None)
 
 
+def test_a_body_that_yields_a_fact_without_a_slot_is_told_which() -> None:
+    def body(model: str) -> Iterator[WorkingFact]:
+        yield Merit(model=model)
+
+    machine = Machine(book(card("T-010", [Model(model=MATCH.model)], body, [Merit])))
+    with pytest.raises(TypeError, match="Merit: missing or unknown slots: criterion, level"):
+        machine.run([model("sketch")])
+
+
 def test_engines_in_threads_do_not_touch_each_other() -> None:
     def body(model: str) -> Iterator[WorkingFact]:
         yield Kept(model=model)
