@@ -65,6 +65,18 @@ def is_literal(constraint: Any) -> bool:
     return not isinstance(constraint, tuple) and not callable(constraint)
 
 
+def literals(constraint: Any) -> frozenset[str]:
+    """The values that a constraint such as `MATCH.x & (L("a") | L("b"))` lets a slot have.
+
+    Empty when it names none, or names what the slot may not be.
+    """
+    if type(constraint).__name__ == "L":
+        return frozenset({str(constraint.value)})
+    if type(constraint).__name__ not in ("ANDFC", "ORFC"):
+        return frozenset()
+    return frozenset().union(*map(literals, constraint))
+
+
 def _bound(constraint: Any) -> Iterator[str]:
     name = getattr(constraint, "__bind__", None)
     if isinstance(name, str):

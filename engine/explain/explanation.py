@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from whyllm.engine.consult import Consultation
-from whyllm.engine.explain.fixes import Fix, smallest_fixes
+from whyllm.engine.explain.fixes import Fix, WaysOut, ways_out
 from whyllm.engine.explain.proof import Proof, proof_of, source_of
 from whyllm.engine.trace import Firing
 
@@ -40,13 +40,18 @@ class Explanation:
     consultation: Consultation
     verdict: str
     firings: tuple[Firing, ...]
-    fixes: tuple[Fix, ...]
+    ways_out: WaysOut | None
     instead: tuple[str, ...]
 
     @property
     def causes(self) -> list[Cause]:
         """The causes in words, in the order of the stages."""
         return [cause_of(firing, self.consultation) for firing in self.firings]
+
+    @property
+    def fixes(self) -> tuple[Fix, ...]:
+        """The smallest changes of the need that admit the model."""
+        return () if self.ways_out is None else self.ways_out.fixes
 
     @property
     def proofs(self) -> list[Proof]:
@@ -81,9 +86,9 @@ def explain(consultation: Consultation, model: str) -> Explanation:
     else:
         about = consultation.about(model, "Kept", "Named", "Runs", "Merit")
         firings = tuple(dict.fromkeys(firing for firing, _ in about))
-    fixes = () if verdict in NOT_AGAINST else smallest_fixes(consultation, model)
+    ways = None if verdict in NOT_AGAINST else ways_out(consultation, model)
     instead = tuple(m for m in consultation.shortlist if m != model)
-    return Explanation(model, consultation, verdict, firings, fixes, instead)
+    return Explanation(model, consultation, verdict, firings, ways, instead)
 
 
 def premises_as_json(firing: Firing, consultation: Consultation) -> list[dict[str, Any]]:

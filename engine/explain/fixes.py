@@ -1,28 +1,37 @@
 """The smallest changes of a need that admit a model, each tried on the engine.
 
-Every candidate change of one axis is judged for the one model. It clears the causes that no
-longer arise. The fixes are the inclusion-minimal sets of changes that together clear every cause
-and raise none; each is judged again as a whole before it is told.
+Every cause hangs on some constraints; a fix must change one of them for each cause. The fixes are
+therefore minimal hitting sets of the causes, found as in a hitting-set tree (Reiter, Artificial
+Intelligence 32, 1987): change one constraint of a cause, judge again, go on with what is left.
+Constraints that no cause ties together are searched apart, so every choice in one part combines
+with every choice in the others.
+
+A change is smallest when no part of it is enough and no number in it could stay nearer to what was
+stated. Numbers that trade against each other (memory, context, quantisation) are changed one at a
+time.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from itertools import combinations
+from functools import cached_property
+from itertools import islice, product
 from typing import Any
 
-from whyllm.engine import facts as f
-from whyllm.engine.consult import Consultant, Consultation
-from whyllm.engine.need import DEPLOYMENTS, MEMORIES, TASKS, USES, Need, Value
-from whyllm.engine.trace import Firing
+from whyllm.engine.consult import Consultation
+from whyllm.engine.explain.change_words import told
+from whyllm.engine.explain.constraints import Change, Constraint, axes_set
+from whyllm.engine.explain.judge import Against, Judge
+from whyllm.engine.explain.loosening import NUMBERS, nearest_enough, replacements
+from whyllm.engine.need import MEMORIES
 
-MOST_AXES = 6
-"""Fixes that change more axes than this are another need, not a fix."""
+MOST_FIXES = 100
+"""Combinations of independent choices beyond this are counted, not listed."""
 
-Change = tuple[str, Any]
-Cause = tuple[str, frozenset[Any]]
+
+LEAST_USE = "research"
+"""The use that licences ask least of."""
 
 
 @dataclass(frozen=True)
@@ -38,160 +47,162 @@ class Fix:
         return {"set": values, "text": self.text}
 
 
-def smallest_fixes(consultation: Consultation, model: str) -> tuple[Fix, ...]:
-    """The minimal changes of the need that keep the model, the smallest first.
+@dataclass(frozen=True)
+class WaysOut:
+    """What admits a model: from each part one choice; no parts where no change of the need does.
 
-    Changes of up to MOST_AXES axes that raise no new cause are searched; empty if none of them do.
+    Each choice is a smallest change of the constraints of its part.
     """
-    causes = _causes(consultation, model)
-    consultant = Consultant(consultation.catalogue, consultation.rulebook.id, only={model})
-    cleared: dict[Change, frozenset[Cause]] = {}
-    for change in _candidates(consultation, model):
-        left = _causes(_judged(consultant, consultation, [change]), model)
-        if causes - left and not left - causes:
-            cleared[change] = frozenset(causes - left)
-    found: list[tuple[Change, ...]] = []
-    for size in range(1, MOST_AXES + 1):
-        for changes in combinations(cleared, size):
-            if len({axis for axis, _ in changes}) < size:
+
+    need_changes: tuple[tuple[Change, ...], ...]
+    judge: Judge
+
+    @property
+    def count(self) -> int:
+        """How many smallest changes there are."""
+        total = 1 if self.need_changes else 0
+        for part in self.need_changes:
+            total *= len(part)
+        return total
+
+    @cached_property
+    def parts(self) -> tuple[tuple[Fix, ...], ...]:
+        """The choices of each part, in words."""
+        return tuple(tuple(map(self._fix, part)) for part in self.need_changes)
+
+    @cached_property
+    def fixes(self) -> tuple[Fix, ...]:
+        """The smallest changes, the first MOST_FIXES of them, those of fewest axes first."""
+        if not self.need_changes:
+            return ()
+        whole = [{k: v for c in choice for k, v in c.items()} for choice in self._combined()]
+        return tuple(map(self._fix, sorted(whole, key=len)[:MOST_FIXES]))
+
+    def _combined(self) -> Iterator[tuple[Change, ...]]:
+        return islice(product(*self.need_changes), 20 * MOST_FIXES)
+
+    def _fix(self, change: Change) -> Fix:
+        return Fix(axes_set(self.judge.need, change), told(self.judge, change))
+
+
+def ways_out(consultation: Consultation, model: str) -> WaysOut:
+    """All smallest changes of the need that keep a model which it does not keep."""
+    judge = Judge(consultation, model)
+    return WaysOut(_Search(judge).parts(), judge)
+
+
+class _Search:
+    """The search for one model."""
+
+    def __init__(self, judge: Judge) -> None:
+        self.judge = judge
+        self._tied: list[frozenset[Constraint]] = []
+
+    def parts(self) -> tuple[tuple[Change, ...], ...]:
+        causes = self.judge.against({})
+        if any(not cause.hangs_on for cause in causes):
+            return ()
+        while True:
+            groups = _tied_together([*(c.hangs_on for c in causes), *self._tied])
+            known = len(self._tied)
+            found = [self._part(group) for group in groups]
+            if len(self._tied) == known:
+                break  # no cause turned up that ties two groups together
+        return tuple(found) if all(found) else ()
+
+    def _part(self, group: frozenset[Constraint]) -> tuple[Change, ...]:
+        """The smallest changes of a group by which no cause hangs on it."""
+        admitting: list[dict[Constraint, Any]] = []
+        seen: set[frozenset[tuple[Constraint, Any]]] = set()
+        waiting: list[dict[Constraint, Any]] = [{}] if self._has_hope({}, group) else []
+        while waiting:
+            change = waiting.pop(0)
+            key = frozenset(change.items())
+            if key in seen or any(_is_part(found, change) for found in admitting):
                 continue
-            if any(set(smaller) <= set(changes) for smaller in found):
+            seen.add(key)
+            left = [a for a in self._against(change) if a.hangs_on & group]
+            if not left:
+                admitting.append(self._nearest(change, group))
                 continue
-            if frozenset().union(*(cleared[change] for change in changes)) != causes:
-                continue
-            if not _causes(_judged(consultant, consultation, changes), model):
-                found.append(changes)
-    return tuple(Fix(dict(c), _told(consultation, c)) for c in _without_redundant_drops(found))
+            cause = min(left, key=lambda against: len(against.hangs_on - change.keys()))
+            for constraint in sorted(cause.hangs_on - change.keys(), key=_order):
+                for value in dict.fromkeys(replacements(self.judge, cause, constraint, change)):
+                    further = {**change, constraint: value}
+                    if self._has_hope(further, group):
+                        waiting.append(further)
+        return tuple(_smallest(admitting))
+
+    def _has_hope(self, change: Change, group: frozenset[Constraint]) -> bool:
+        """Whether the change admits the model once all else in the group asks least.
+
+        What is not stated constrains nothing; only the use asks less when it is research.
+        """
+        dropped = {c: None for c in group if c.value is not None}
+        use = {c: LEAST_USE for c in group if c.axis == "use"}
+        return any(
+            not any(a.hangs_on & group for a in self._against({**least, **change}))
+            for least in (dropped, {**dropped, **use})
+        )
+
+    def _against(self, change: Change) -> tuple[Against, ...]:
+        found = self.judge.against(change)
+        self._tied += [a.hangs_on for a in found if a.hangs_on not in self._tied]
+        return found
+
+    def _nearest(self, change: dict[Constraint, Any], group: frozenset[Constraint]) -> Any:
+        """The change with each number as near to the stated one as the others allow."""
+        for constraint in [c for c in change if c.axis in NUMBERS and change[c] is not None]:
+            others = {c: v for c, v in change.items() if c != constraint}
+            nearest = nearest_enough(self.judge, constraint, others)
+            if nearest is not None:
+                moved = {**change, constraint: nearest}
+                if not any(a.hangs_on & group for a in self._against(moved)):
+                    change = moved
+        return change
 
 
-def _without_redundant_drops(found: list[tuple[Change, ...]]) -> list[tuple[Change, ...]]:
-    """Leave out a fix that drops an axis where another one of the same axes only changes it."""
-
-    def dropped(changes: tuple[Change, ...]) -> set[str]:
-        return {axis for axis, value in changes if value is None}
-
-    def axes(changes: tuple[Change, ...]) -> set[str]:
-        return {axis for axis, _ in changes}
-
-    return [
-        changes
-        for changes in found
-        if not any(axes(x) == axes(changes) and dropped(x) < dropped(changes) for x in found)
-    ]
+def _order(constraint: Constraint) -> tuple[str, str]:
+    return constraint.axis, str(constraint.value)
 
 
-def _causes(consultation: Consultation, model: str) -> frozenset[Cause]:
-    """What stands against the model: rule and premises, leaving out what the user stated."""
-    firings = (*consultation.excluded.get(model, ()), *consultation.undecided.get(model, ()))
-    if consultation.verdict(model) == "excluded":
-        firings = (*firings, *(fr for fr, _ in consultation.about(model, "Undecided")))
-    return frozenset(map(_cause, firings))
+def _tied_together(sets: Iterable[frozenset[Constraint]]) -> list[frozenset[Constraint]]:
+    """The sets merged where they share a member; a cause that hangs on nothing stays alone."""
+    groups: list[frozenset[Constraint]] = []
+    for found in sets:
+        touching = [group for group in groups if group & found]
+        groups = [group for group in groups if group not in touching]
+        groups.append(found.union(*touching))
+    return groups
 
 
-def _cause(firing: Firing) -> Cause:
-    user = (f.Asked.__name__, f.Usable.__name__)
-    return firing.rule, frozenset(fact for fact in firing.premises if fact.type not in user)
+def _is_part(smaller: Change, change: Change) -> bool:
+    """Whether a change does all that a smaller one does, and no number less far."""
+    return all(
+        constraint in change and _as_far(constraint, value, change[constraint])
+        for constraint, value in smaller.items()
+    )
 
 
-def _judged(
-    consultant: Consultant, consultation: Consultation, changes: Iterable[Change]
-) -> Consultation:
-    need = consultation.need.with_changes(dict(changes))
-    return consultant.consult(need, consultation.on)
+def _as_far(constraint: Constraint, value: Any, other: Any) -> bool:
+    if value == other:
+        return True
+    if constraint.axis not in NUMBERS or value is None:
+        return False
+    if other is None:
+        return True
+    return bool(other > value if constraint.axis in MEMORIES else other < value)
 
 
-def _candidates(consultation: Consultation, model: str) -> Iterator[Change]:
-    """Changes of one axis that might help, nearest first, then dropping what was stated."""
-    need = consultation.need
-    facts = consultation.catalogue.known.of_model[model]
-    unstated = ["modality"] if _implies_text(need) else []
-    if "deploy" not in need.stated:  # some terms are for those who host, and count while it is open
-        unstated.append("deploy")
-    for axis in (*need.stated, *unstated):
-        current = need.stated.get(axis)
-        nearer: list[Any] = []
-        if axis == "use":
-            nearer = [use for use in USES if use != current]
-        elif axis == "task":
-            nearer = [task for task in TASKS if task != current]
-        elif axis == "modality":
-            nearer = [str(x["modality"]) for x in facts if isinstance(x, f.Serves)]
-        elif axis in ("deploy", "language"):
-            values = need.values(axis)
-            nearer = [rest for v in values if (rest := tuple(w for w in values if w != v))]
-            nearer += [(d,) for d in DEPLOYMENTS if axis == "deploy" and d not in values]
-        elif axis in MEMORIES:
-            nearer = [*_memory(consultation, model, axis), *_classes(consultation, axis)]
-        elif axis in ("min_context", "context"):
-            nearer = [int(x["tokens"]) for x in facts if isinstance(x, f.ContextLength)]
-        elif axis == "knows_until":
-            nearer = [str(x["date"]) for x in facts if isinstance(x, f.Cutoff)]
-        elif axis in ("monthly_active_users", "annual_revenue_usd"):
-            nearer = list(_limits(consultation, model, axis, current))
-        for value in nearer:
-            if value != current:
-                yield axis, value
-        if current is not None:
-            yield axis, None
-
-
-def _implies_text(need: Need) -> bool:
-    return "modality" not in need.stated and bool(need.stated.keys() & {"task", "language"})
-
-
-def _memory(consultation: Consultation, model: str, axis: str) -> Iterator[float]:
-    """How much of a memory the model's smallest quantisation takes, in tenths of 1e9 bytes."""
-    needed = [float(str(fact["total_gb"])) for _, fact in consultation.about(model, "Requires")]
-    for share in consultation.catalogue.known.common:
-        if isinstance(share, f.UsableShare) and share["memory"] == axis and needed:
-            yield math.ceil(min(needed) / share["share"] * 10) / 10
-
-
-def _classes(consultation: Consultation, axis: str) -> Iterator[float]:
-    """Where the course's classes of machine begin, for its own rulebook."""
-    for fact in consultation.catalogue.known.common:
-        if isinstance(fact, f.MachineClass) and fact["at_least_gb"]:
-            memory = "ram" if axis == "unified" else axis
-            if consultation.rulebook.id == "course" and fact["memory"] == memory:
-                yield float(fact["at_least_gb"])
-
-
-def _limits(consultation: Consultation, model: str, axis: str, current: Any) -> Iterator[Value]:
-    """The licences' thresholds on users or revenue that lie below what is stated."""
-    measures = {
-        "monthly_active_users": {"monthly-active-users"},
-        "annual_revenue_usd": {"annual-revenue-usd", "monthly-revenue-usd"},
-    }[axis]
-    licences = consultation.catalogue.models[model].licences
-    for licence in licences:
-        for fact in consultation.catalogue.known.of_licence[licence]:
-            if not isinstance(fact, f.Threshold) or fact["measure"] not in measures:
-                continue
-            if fact["limit"] < current:
-                yield int(fact["limit"])
-
-
-def _told(consultation: Consultation, changes: tuple[Change, ...]) -> str:
-    parts = [_one_told(consultation, axis, value) for axis, value in changes]
-    text = " and ".join(parts)
-    return text[:1].upper() + text[1:] + "."
-
-
-def _one_told(consultation: Consultation, axis: str, value: Any) -> str:
-    words = consultation.words
-    name = words.name("axis", axis)
-    if value is None:
-        return f"state no {name}"
-
-    def named(v: Any) -> str:
-        values = v if isinstance(v, tuple) else (v,)
-        return ", ".join(words.name(axis, x) for x in values)
-
-    current = consultation.need.stated.get(axis)
-    if current is None:
-        return f"state {name} = {named(value)}"
-    unit = " GB" if axis in MEMORIES else ""
-    verb = "change"
-    if isinstance(value, int | float) and isinstance(current, int | float):
-        verb = "raise" if value > current else "lower"
-    return f"{verb} {name} from {named(current)}{unit} to {named(value)}{unit}"
+def _smallest(found: list[dict[Constraint, Any]]) -> Iterator[Change]:
+    """Without those of which another one is a part, or that drop what another one only changes."""
+    for change in found:
+        if any(other != change and _is_part(other, change) for other in found):
+            continue
+        dropped = {c for c, value in change.items() if value is None}
+        if not any(
+            other.keys() == change.keys()
+            and {c for c, value in other.items() if value is None} < dropped
+            for other in found
+        ):
+            yield change

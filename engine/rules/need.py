@@ -222,3 +222,12 @@ def smallest_machine(memory: str, stated: float, machine: str) -> Iterator[Worki
     That only small models fit: that is reckoned.
     """
     yield Asked(axis="machine", value=machine, origin=IMPLIED)
+
+
+ALSO_ASKED = {
+    "modality": ("task", "language"),
+    "task": ("language", "modality"),
+    "language": ("task",),
+    "machine": ("vram", "unified", "ram"),
+}
+"""The axes by which the rules above may ask for an axis that is not stated."""

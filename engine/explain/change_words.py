@@ -1,0 +1,52 @@
+"""Changes of a need in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from whyllm.engine import facts as f
+from whyllm.engine.explain.constraints import Change, Constraint
+from whyllm.engine.explain.judge import Judge
+from whyllm.engine.need import AXES, MEMORIES
+
+
+def told(judge: Judge, change: Change) -> str:
+    """A change as a sentence."""
+    text = " and ".join(_one_told(judge, constraint, value) for constraint, value in change.items())
+    return text[:1].upper() + text[1:] + "."
+
+
+def _one_told(judge: Judge, constraint: Constraint, value: Any) -> str:
+    words = judge.words
+    axis, current = constraint.axis, constraint.value
+    name = words.name("axis", axis)
+    unit = " GB" if axis in MEMORIES else ""
+
+    def named(item: Any) -> str:
+        return words.name(axis, item) + unit
+
+    if value is None:
+        if AXES[axis].repeatable:
+            return f"no longer ask for {name} = {named(current)}"
+        return f"state no {name}"
+    if current is None:
+        return f"state {name} = {named(value)}"
+    if axis == "region":
+        places = ", ".join(words.name("place", place) for place in _excluded_places(judge))
+        return f"be in {words.name('place', value)}, or anywhere else outside {places}"
+    if isinstance(value, int | float) and isinstance(current, int | float):
+        verb = "raise" if value > current else "lower"
+        return f"{verb} {name} from {named(current)} to {named(value)}"
+    return f"change {name} from {named(current)} to {named(value)}"
+
+
+def _excluded_places(judge: Judge) -> list[str]:
+    known = judge.catalogue.known
+    return sorted(
+        {
+            str(fact["place"])
+            for licence in judge.catalogue.models[judge.model].licences
+            for fact in known.of_licence[licence]
+            if isinstance(fact, f.Exclusion)
+        }
+    )
