@@ -8,12 +8,21 @@ from whyllm.engine import facts as f
 from whyllm.engine.explain.constraints import Change, Constraint
 from whyllm.engine.explain.judge import Judge
 from whyllm.engine.need import AXES, MEMORIES
+from whyllm.engine.words import Words
 
 
 def told(judge: Judge, change: Change) -> str:
     """A change as a sentence."""
     text = " and ".join(_one_told(judge, constraint, value) for constraint, value in change.items())
     return text[:1].upper() + text[1:] + "."
+
+
+def constraint_told(words: Words, constraint: Constraint) -> str:
+    """A stated constraint in a few words: `GPU memory = 8 GB`."""
+    assert constraint.value is not None
+    unit = " GB" if constraint.axis in MEMORIES else ""
+    value = words.name(constraint.axis, constraint.value)
+    return f"{words.name('axis', constraint.axis)} = {value}{unit}"
 
 
 def _one_told(judge: Judge, constraint: Constraint, value: Any) -> str:

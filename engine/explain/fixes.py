@@ -13,7 +13,7 @@ time.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice, product
@@ -85,21 +85,27 @@ class WaysOut:
         return Fix(axes_set(self.judge.need, change), told(self.judge, change))
 
 
-def ways_out(consultation: Consultation, model: str) -> WaysOut:
-    """All smallest changes of the need that keep a model which it does not keep."""
+def ways_out(
+    consultation: Consultation, model: str, within: Collection[Constraint] | None = None
+) -> WaysOut:
+    """All smallest changes of the need that keep a model which it does not keep.
+
+    `within` names the constraints that may be changed; all of them unless given.
+    """
     judge = Judge(consultation, model)
-    return WaysOut(_Search(judge).parts(), judge)
+    return WaysOut(_Search(judge, within).parts(), judge)
 
 
 class _Search:
     """The search for one model."""
 
-    def __init__(self, judge: Judge) -> None:
+    def __init__(self, judge: Judge, within: Collection[Constraint] | None) -> None:
         self.judge = judge
+        self._within = within
         self._tied: list[frozenset[Constraint]] = []
 
     def parts(self) -> tuple[tuple[Change, ...], ...]:
-        causes = self.judge.against({})
+        causes = self._against({})
         if any(not cause.hangs_on for cause in causes):
             return ()
         while True:
@@ -147,6 +153,8 @@ class _Search:
 
     def _against(self, change: Change) -> tuple[Against, ...]:
         found = self.judge.against(change)
+        if self._within is not None:
+            found = tuple(Against(a.firing, a.hangs_on & frozenset(self._within)) for a in found)
         self._tied += [a.hangs_on for a in found if a.hangs_on not in self._tied]
         return found
 
