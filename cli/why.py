@@ -17,13 +17,15 @@ from whyllm.engine.consult import consult
 from whyllm.engine.explain.explanation import explain
 from whyllm.engine.need import Need
 
+WITHOUT_CONSULTATION = "no consultation is remembered; judged without constraints"
+
 
 @click.command("why")
 @click.argument("model")
 @click.option("--from", "saved", type=click.Path(path_type=Path), metavar="FILE",
               help="Answer on a saved consultation or need.")  # fmt: skip
 @click.option("--back", type=click.IntRange(min=0), metavar="N",
-              help="Answer on the N-th consultation before the last; `whyllm history` lists them.")  # fmt: skip
+              help="Answer on the N-th consultation before the last (see `whyllm history`).")
 @need_options
 @kb_option
 @output_options("text", "json")
@@ -101,5 +103,5 @@ def _question(
         remembered = recall(back)
         found = remembered or Question(need, "expert")
         if remembered is None:
-            note = "no consultation is remembered; judged without constraints"
+            note = WITHOUT_CONSULTATION
     return found.with_options(need.stated, rulebook, folders, on), note
