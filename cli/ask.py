@@ -52,6 +52,9 @@ class Context:
         return model
 
 
+Answer = Callable[[Sequence[str], Changes, Context], int]
+
+
 @click.command("ask")
 @click.argument("words", metavar="QUESTION", nargs=-1, required=True)
 @click.option("--rulebook", type=click.Choice(RULEBOOKS), default=None,
@@ -124,8 +127,6 @@ def _not_yet(what: str) -> Answer:
 def _read_as(name: str, arguments: Sequence[str], options: Sequence[str]) -> None:
     tell(f"read as: {shlex.join(['whyllm', name, *arguments, *options])}")
 
-
-Answer = Callable[[Sequence[str], Changes, Context], int]
 
 ANSWERS: Mapping[Kind, Answer] = {
     "why": _why,

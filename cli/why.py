@@ -24,8 +24,12 @@ WITHOUT_CONSULTATION = "no consultation is remembered; judged without constraint
 @click.argument("model")
 @click.option("--from", "saved", type=click.Path(path_type=Path), metavar="FILE",
               help="Answer on a saved consultation or need.")  # fmt: skip
-@click.option("--back", type=click.IntRange(min=0), metavar="N",
-              help="Answer on the N-th consultation before the last (see `whyllm history`).")
+@click.option(
+    "--back",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Answer on the N-th consultation before the last (see `whyllm history`).",
+)
 @need_options
 @kb_option
 @output_options("text", "json")

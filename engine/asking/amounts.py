@@ -31,8 +31,8 @@ class Amounts:
 
     def __init__(self, times: Mapping[str, int]) -> None:
         self._times = times
-        large = _either(word for word, factor in times.items() if factor >= 1_000_000)
-        number = rf"(?:{_DIGITS}(?: ?(?:{_either(times)})(?= ))?|{_ONE} (?:{large})(?= ))"
+        one = _either(word for word in times if word.endswith("ion") or word.endswith("ard"))
+        number = rf"(?:{_DIGITS}(?: ?(?:{_either(times)})(?= ))?|(?:{_ONE} )?(?:{one})(?= ))"
         self.slots: Mapping[str, str] = {
             "gb": rf"(?P<value>{_DIGITS} ?(?:{_either(_GIGABYTES)})) ",
             "count": rf"(?P<value>{number}) ",
@@ -63,7 +63,7 @@ class Amounts:
 def _gigabytes(text: str) -> float:
     """24 go -> 24; 16 gib -> 17.18, since a gigabyte is 1e9 bytes."""
     unit = re.sub(r"[^a-z]", "", text)
-    return round(_number(text) * _GIGABYTES[unit], 2)
+    return round(_number(text) * _GIGABYTES[unit], 3)
 
 
 def _number(text: str) -> float:

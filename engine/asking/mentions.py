@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping
 from functools import cache
 
@@ -9,6 +10,7 @@ from whyllm.engine.asking.patterns import MODEL, NAMED, fold
 from whyllm.engine.asking.vocabulary import Vocabulary
 from whyllm.kb.errors import UnknownNameError
 from whyllm.kb.names import Resolution
+from whyllm.kb.spelling import TUNED
 
 Resolve = Callable[[str], Resolution]
 
@@ -50,9 +52,10 @@ def _name_at(
         return None
     refusal: UnknownNameError | None = None
     for end in range(min(len(words), at + LONGEST_NAME), at, -1):
-        if end - at > 1 and any(_says(w, vocabulary.joining_words) for w in words[at:end]):
-            continue
         name = " ".join(words[at:end])
+        parted = end - at > 1 and any(_joins(w, vocabulary) for w in words[at:end])
+        if parted or _says(name, vocabulary.words):  # *transcribe* is a model too, but not here
+            continue
         try:
             model = resolve(name).model
         except UnknownNameError as error:
@@ -69,7 +72,7 @@ def _name_at(
 
 def _is_address(name: str, error: UnknownNameError) -> bool:
     """Whether a word can be nothing but a name: it has the form of a repository or a tag."""
-    return "/" in name or ":" in name or bool(error.bases or error.tuned) and "-" in name
+    return "/" in name or ":" in name or (bool(error.bases or error.tuned) and "-" in name)
 
 
 def _without_idle_end(
@@ -79,7 +82,8 @@ def _without_idle_end(
     model = resolve(" ".join(words[at:end])).model
     quant = vocabulary.amounts.slots["quant"]
     while end > at + 1 and (
-        _says(words[end - 1], vocabulary.form_words) or _matches(quant, fold(words[end - 1]))
+        _says(words[end - 1], vocabulary.form_words - TUNED)
+        or _matches(quant, fold(words[end - 1]))
     ):
         try:
             if resolve(" ".join(words[at : end - 1])).model != model:
@@ -91,9 +95,12 @@ def _without_idle_end(
 
 
 def _matches(expression: str, text: str) -> bool:
-    import re
-
     return re.fullmatch(expression, text) is not None
+
+
+def _joins(word: str, vocabulary: Vocabulary) -> bool:
+    """Whether a word parts a name from the next; a capital letter, as in Command A, does not."""
+    return word.islower() and _says(word, vocabulary.joining_words)
 
 
 def _says(word: str, known: frozenset[str]) -> bool:

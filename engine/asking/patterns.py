@@ -10,7 +10,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 
 MODEL = "@"
 """Begins the word that stands for a model in a folded question; its number follows."""
@@ -22,7 +22,7 @@ NAMED = "~"
 """Parts the word that stands for a language or a place: what it is, its code, its words."""
 
 _RESERVED = re.compile(f"[{MODEL}{CONSTRAINT}{NAMED}]")
-_EDGES = ".,;:!?…\"«»“”„‹›()[]{}<>*_`|/\\–—-"
+_EDGES = '.,;:!?…"«»“”„‹›()[]{}<>*_`|/\\–—'
 _PARTS = re.compile(r"\{[a-z-]+\}|[\[\]()|]|[^\s\[\]()|{}]+")
 
 
@@ -32,12 +32,13 @@ def words_of(text: str) -> list[str]:
     text = re.sub(r"(?<=\d)['’](?=\d{3})", "", text)  # 1'000'000 as in Switzerland
     text = _RESERVED.sub("\ufffd", re.sub(r"['’ʼ`´‘]", " ", text))
     text = re.sub(r"([$€£])", r" \1 ", text)
-    return [bare for word in text.split() if (bare := word.strip(_EDGES))]
+    return [bare for word in text.split() if (bare := word.strip(_EDGES)).strip("-")]
 
 
 def fold(text: str) -> str:
     """Words in one spelling, each followed by a space: `Peut-être` is `peut etre `."""
-    plain = unicodedata.normalize("NFD", text.lower().replace("œ", "oe").replace("-", " "))
+    joined = re.sub(r"(?<=\w)[-‐‑]+(?=\w)", " ", text.lower().replace("œ", "oe"))
+    plain = unicodedata.normalize("NFD", joined)
     letters = "".join(c for c in plain if not unicodedata.combining(c))
     return "".join(f"{word} " for word in words_of(letters))
 
@@ -73,27 +74,41 @@ class Notation:
         parts = _PARTS.findall(phrase)
         if "".join(parts) != "".join(phrase.split()):
             raise ValueError(f"{phrase!r}: a brace that holds no name")
-        found = "".join(map(self._part, parts))
+        found = self._alternatives(iter(parts), "")
         try:
             re.compile(found)
         except re.error as error:
             raise ValueError(f"{phrase!r}: {error.msg}") from None
         return found
 
-    def _part(self, part: str) -> str:
+    def _alternatives(self, parts: Iterator[str], close: str) -> str:
+        """Alternatives up to the closing bracket, the longest first: a search takes the first."""
+        found = [""]
+        for part in parts:
+            if part == close:
+                break
+            if part == "|":
+                found.append("")
+            elif part in "([":
+                inner = self._alternatives(parts, ")" if part == "(" else "]")
+                found[-1] += f"(?:{inner})" if part == "(" else f"(?:{inner})?"
+            elif part in ")]":
+                raise ValueError(f"a {part} that closes nothing")
+            else:
+                found[-1] += self._words(part)
+        else:
+            if close:
+                raise ValueError(f"a bracket that no {close} closes")
+        return "|".join(sorted(found, key=len, reverse=True))
+
+    def _words(self, part: str) -> str:
         if part.startswith("{"):
             name = part[1:-1]
             if name in self._groups:
-                return self.expression(f"({self._groups[name]})")
+                return f"(?:{self.expression(self._groups[name])})"
             if name not in self._slots:
                 raise ValueError(f"no slot or group of words is called {part}")
             return self._between + self._slots[name]
-        if part in "([":
-            return "(?:"
-        if part in ")|":
-            return part
-        if part == "]":
-            return ")?"
         words = without(fold(part), self._silent).split()
         self.words.update(words)
         return "".join(f"{self._between}{re.escape(word)} " for word in words)

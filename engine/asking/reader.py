@@ -17,7 +17,7 @@ from whyllm.engine.asking.vocabulary import LANGUAGES, Vocabulary, vocabulary
 from whyllm.engine.need import AXES, Need, Value
 from whyllm.kb.errors import UnknownNameError
 
-LONGEST_QUESTION = 500
+LONGEST_QUESTION = 300
 MOST_EXAMPLES = 3
 
 MOST_JOINING = 4
@@ -77,7 +77,10 @@ def _read(text: str, words: list[str], own: Vocabulary, resolve: Resolve) -> Ask
         if kind == "what-if" and not changes:
             continue
         return AskedInWords(
-            _kind(kind, changes), _in_order(asked, models), _with_default(kind, changes), own.language
+            _kind(kind, changes),
+            _in_order(asked, models),
+            _with_default(kind, changes),
+            own.language,
         )
     raise _UnreadError(*_complaint(text, rest, own, resolve))
 
@@ -118,7 +121,9 @@ def _forms(rest: str, own: Vocabulary) -> Iterator[tuple[str, list[int]]]:
     """
     rest = re.sub(f"(?<={CONSTRAINT} ){own.joining}+(?={CONSTRAINT} )", "", rest)
     for joined in range(MOST_JOINING):
-        placed = re.sub(f"(?<![^ ]){own.joining}{{0,{joined}}}{CONSTRAINT} ", f"{CONSTRAINT} ", rest)
+        placed = re.sub(
+            f"(?<![^ ]){own.joining}{{0,{joined}}}{CONSTRAINT} ", f"{CONSTRAINT} ", rest
+        )
         bare = placed.replace(f"{CONSTRAINT} ", "")
         for form in own.forms:
             if form.expression.fullmatch(placed if form.places_constraints else bare):
@@ -147,12 +152,15 @@ def _complaint(text: str, rest: str, own: Vocabulary, resolve: Resolve) -> tuple
     for expression, says in own.unclear:
         found = expression.search(rest)
         if found:
-            return 0, UnreadQuestionError(f"cannot read {_short(text)}: {found[0].strip()!r}: {says}")
+            return 0, UnreadQuestionError(
+                f"cannot read {_short(text)}: {found[0].strip()!r}: {says}"
+            )
     signs = (CONSTRAINT, MODEL)
     unknown = [w for w in rest.split() if w not in own.words and not w.startswith(signs)]
-    runs = re.findall(r"(?:\0[^ ]+ )+", re.sub(
-        r"[^ ]+ ", lambda w: f"\0{w[0]}" if w[0].strip() in unknown else w[0], rest
-    ))
+    runs = re.findall(
+        r"(?:\0[^ ]+ )+",
+        re.sub(r"[^ ]+ ", lambda w: f"\0{w[0]}" if w[0].strip() in unknown else w[0], rest),
+    )
     for run in runs:
         name = run.replace("\0", "")
         as_model = rest.replace(name, f"{MODEL}{_UNKNOWN_NAME} ")

@@ -78,7 +78,7 @@ def vocabulary(language: str) -> Vocabulary:
 
     Raises KnowledgeError for a file that is no YAML, ValueError for a phrase that is none.
     """
-    data = read_yaml(_FOLDER / f"{language}.yaml").data
+    data = grammar(language)
     silent = frozenset(fold(" ".join(data["silent"])).split())
     groups: dict[str, str] = data["groups"]
     amounts = Amounts(data["times"])
@@ -127,7 +127,15 @@ def vocabulary(language: str) -> Vocabulary:
     )
 
 
-def _constraints(axes: Mapping[str, Mapping[Any, list[str]]], plain: Notation) -> Iterator[Constraint]:
+def grammar(language: str) -> dict[str, Any]:
+    """The file of a language as it is written; raises KnowledgeError when it is no YAML."""
+    found: dict[str, Any] = read_yaml(_FOLDER / f"{language}.yaml").data
+    return found
+
+
+def _constraints(
+    axes: Mapping[str, Mapping[Any, list[str]]], plain: Notation
+) -> Iterator[Constraint]:
     for axis, values in axes.items():
         for said, phrases in values.items():
             value = True if said == "true" else said
