@@ -6,10 +6,12 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Literal
 
+from whyllm.engine.need import Value
+
 Kind = Literal[
     "why", "why-not", "what-if", "first", "admit", "compare", "licence", "recommend"
 ]  # fmt: skip
-Changes = Mapping[str, str | int | float | bool | tuple[str, ...]]
+Changes = Mapping[str, Value | tuple[Value, ...]]
 
 
 @dataclass(frozen=True)

@@ -149,14 +149,14 @@ def _with_default(kind: str, changes: Changes) -> Changes:
 
 def _complaint(text: str, rest: str, own: Vocabulary, resolve: Resolve) -> tuple[int, Exception]:
     """How many words are not known, and the error to raise: of a name, of a value, of the rest."""
+    signs = (CONSTRAINT, MODEL)
+    unknown = [w for w in rest.split() if w not in own.words and not w.startswith(signs)]
     for expression, says in own.unclear:
         found = expression.search(rest)
         if found:
-            return 0, UnreadQuestionError(
+            return len(unknown), UnreadQuestionError(
                 f"cannot read {_short(text)}: {found[0].strip()!r}: {says}"
             )
-    signs = (CONSTRAINT, MODEL)
-    unknown = [w for w in rest.split() if w not in own.words and not w.startswith(signs)]
     runs = re.findall(
         r"(?:\0[^ ]+ )+",
         re.sub(r"[^ ]+ ", lambda w: f"\0{w[0]}" if w[0].strip() in unknown else w[0], rest),
