@@ -66,6 +66,7 @@ class Notation:
         self._groups = groups
         self._silent = silent
         self._between = between
+        self._known: dict[str, str] = {}
         self.words: set[str] = set()
         """Every word of every phrase that was turned."""
 
@@ -74,12 +75,7 @@ class Notation:
         parts = _PARTS.findall(phrase)
         if "".join(parts) != "".join(phrase.split()):
             raise ValueError(f"{phrase!r}: a brace that holds no name")
-        found = self._alternatives(iter(parts), "")
-        try:
-            re.compile(found)
-        except re.error as error:
-            raise ValueError(f"{phrase!r}: {error.msg}") from None
-        return found
+        return self._alternatives(iter(parts), "")
 
     def _alternatives(self, parts: Iterator[str], close: str) -> str:
         """Alternatives up to the closing bracket, the longest first: a search takes the first."""
@@ -105,7 +101,9 @@ class Notation:
         if part.startswith("{"):
             name = part[1:-1]
             if name in self._groups:
-                return f"(?:{self.expression(self._groups[name])})"
+                if name not in self._known:
+                    self._known[name] = f"(?:{self.expression(self._groups[name])})"
+                return self._known[name]
             if name not in self._slots:
                 raise ValueError(f"no slot or group of words is called {part}")
             return self._between + self._slots[name]
