@@ -36,7 +36,20 @@ def command(
 ) -> int:
     """Three or four models for a need, each with why; and what fell where."""
     question = Question(stated_need(axes, need_file, machine), rulebook or "expert", folders, on)
-    consultation = consult(question.need, answering_catalogue(folders), question.rulebook, on)
+    return answer(question, every, no_remember, format_, output, color)
+
+
+def answer(
+    question: Question,
+    every: bool,
+    no_remember: bool,
+    format_: str,
+    output: Path | None,
+    color: str,
+) -> int:
+    """Write the shortlist and what fell, and remember the question; gives the exit code."""
+    catalogue = answering_catalogue(question.folders)
+    consultation = consult(question.need, catalogue, question.rulebook, question.on)
     if not no_remember:
         remember(question)
     if format_ == "json":

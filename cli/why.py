@@ -7,26 +7,36 @@ from pathlib import Path
 from typing import Any
 
 import click
-from whyllm.cli.exits import ANSWERED, tell
+from whyllm.cli.exits import ANSWERED, WrongQuestionError, tell
 from whyllm.cli.knowledge import answering_catalogue, name_index
 from whyllm.cli.last import Question, question_from, recall
 from whyllm.cli.options import kb_option, need_options, output_options, stated_need
 from whyllm.cli.output import write_json, write_rich
+from whyllm.engine.catalogue import Catalogue
 from whyllm.engine.consult import consult
 from whyllm.engine.explain.explanation import explain
 from whyllm.engine.need import Need
+
+WITHOUT_CONSULTATION = "no consultation is remembered; judged without constraints"
 
 
 @click.command("why")
 @click.argument("model")
 @click.option("--from", "saved", type=click.Path(path_type=Path), metavar="FILE",
               help="Answer on a saved consultation or need.")  # fmt: skip
+@click.option(
+    "--back",
+    type=click.IntRange(min=0),
+    metavar="N",
+    help="Answer on the N-th consultation before the last (see `whyllm history`).",
+)
 @need_options
 @kb_option
 @output_options("text", "json")
 def command(
     model: str,
     saved: Path | None,
+    back: int | None,
     need_file: Path | None,
     machine: str | None,
     rulebook: str | None,
@@ -42,7 +52,7 @@ def command(
     Without a need it answers on the last consultation.
     """
     need = stated_need(axes, need_file, machine)
-    question, note = _question(need, rulebook, folders, on, saved)
+    question, note = _question(need, rulebook, folders, on, saved, back)
     catalogue = answering_catalogue(question.folders)
     resolution = name_index(catalogue).resolve(model)
     if note:
@@ -50,10 +60,22 @@ def command(
     if resolution.repackaged:
         base = catalogue.models[resolution.model].name
         tell(f"{model} is read as a repackaging of {base}")
+    return answer(resolution.model, question, catalogue, format_, output, color)
+
+
+def answer(
+    model: str,
+    question: Question,
+    catalogue: Catalogue,
+    format_: str,
+    output: Path | None,
+    color: str,
+) -> int:
+    """Write the verdict on a variant of the catalogue, by its id; gives the exit code."""
     consultation = consult(
-        question.need, catalogue, question.rulebook, question.on, examine=[resolution.model]
+        question.need, catalogue, question.rulebook, question.on, examine=[model]
     )
-    explanation = explain(consultation, resolution.model)
+    explanation = explain(consultation, model)
     if format_ == "json":
         from whyllm.engine.render.consultation_json import explanation_json
 
@@ -71,20 +93,19 @@ def _question(
     folders: tuple[Path, ...],
     on: dt.date | None,
     saved: Path | None,
+    back: int | None,
 ) -> tuple[Question, str]:
-    """What to answer on: a saved question with the options over it, a stated one, or the last."""
+    """What to answer on: a named question with the options over it, a stated one, or the last."""
     note = ""
+    if saved is not None and back is not None:
+        raise WrongQuestionError("--from and --back each name a consultation; state one of them")
     if saved is not None:
         found = question_from(saved)
-    elif need.stated:
+    elif need.stated and back is None:
         found = Question(need, "expert")
     else:
-        remembered = recall()
+        remembered = recall(back)
         found = remembered or Question(need, "expert")
         if remembered is None:
-            note = "no consultation is remembered; judged without constraints"
-    merged = found.need.with_changes(need.stated)
-    question = Question(
-        merged, rulebook or found.rulebook, folders or found.folders, on or found.on
-    )
-    return question, note
+            note = WITHOUT_CONSULTATION
+    return found.with_options(need.stated, rulebook, folders, on), note

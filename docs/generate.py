@@ -1,4 +1,4 @@
-"""Writes the generated pages of docs/: rules, commands, the chapter's tree, schemas for editors.
+"""Writes the generated pages of docs/: rules, commands, questions, the chapter's tree, schemas.
 
 `python docs/generate.py` writes them; a test compares them with what would be written.
 """
@@ -13,7 +13,9 @@ from pathlib import Path
 
 import click
 from whyllm.cli.program import program
+from whyllm.engine.asking.vocabulary import LANGUAGES, grammar
 from whyllm.engine.graph import course_tree
+from whyllm.engine.need import AXES
 from whyllm.engine.render.graph_dot import draw
 from whyllm.engine.render.rule_words import rule_json
 from whyllm.engine.stages import RULEBOOKS, rulebook
@@ -73,6 +75,83 @@ def _contexts(
             yield from _contexts(found, context, below)
 
 
+KINDS = {
+    "why": ("Why a model fell, or stayed", "`whyllm why MODEL`, on the last consultation"),
+    "why-not": ("Why not a model", "`whyllm why MODEL`, on the last consultation"),
+    "admit": ("What would admit a model", "`whyllm why MODEL`, which ends in the smallest changes"),
+    "first": ("How a model could come first", "`whyllm why MODEL --first`"),
+    "licence": ("What a licence allows", "`whyllm why MODEL`, for what the question says alone"),
+    "recommend": ("Which model", "`whyllm recommend`, for what the question says alone"),
+    "what-if": ("What another need would change", "`whyllm what-if`, on the last consultation"),
+    "compare": ("What decides between two models", "`whyllm compare MODEL MODEL`"),
+}
+"""Each kind of question: its heading, and the command that answers it."""
+
+QUESTIONS = """# Questions in words
+
+Generated from the grammar itself by `make docs`.
+
+`whyllm ask` reads the questions below, in English and in French, and answers each as the command
+that it stands for, which it names on standard error. It is a grammar, not a model: a question with
+a word that the grammar does not hold is refused, with exit code 2, rather than answered without
+that word. Capitals, accents, hyphens, quotation marks and kinds of apostrophe make no difference.
+
+A model is named in any spelling that the other commands take. Constraints may stand in any
+question. A question about a verdict is answered on the last consultation with its constraints over
+it; a question to a licence, and a request for models, on its own constraints alone. A question to
+a licence that names no use means commercial use; what is not said constrains nothing.
+*Non-commercial* is read as research. k is a thousand, also of tokens; GiB and Gio are turned into
+gigabytes of 1e9 bytes; a revenue is in US dollars.
+
+Round brackets hold alternatives and square ones what may be missing; `{m}` stands for a model,
+`{c}` for constraints, other braces for an amount, a language, a place, or a group of words that is
+listed at the end.
+"""
+
+MAY_USE = """## Whether one may use a model
+
+A question to the licence where it speaks of use, deployment, adaptation, users, revenue or place;
+else one about the verdict on the last consultation.
+"""
+
+NAMES = """
+Languages and countries are known by their names in CLDR, in the language of the question, and by
+a few more:
+"""
+
+
+def questions_page() -> str:
+    """What `ask` understands, from the files that it reads."""
+    grammars = {language: grammar(language) for language in LANGUAGES}
+
+    def forms(kind: str) -> list[str]:
+        return ["```", *(p for data in grammars.values() for p in data["forms"][kind]), "```", ""]
+
+    lines = [QUESTIONS]
+    for kind, (title, command) in KINDS.items():
+        lines += [f"## {title}", "", f"Answered as {command}.", ""]
+        lines += [f"- {said}" for data in grammars.values() for said in data["examples"][kind]]
+        lines += ["", *forms(kind)]
+    lines += [MAY_USE, *forms("may-use"), "## Constraints", ""]
+    for axis in AXES:
+        lines += [f"### {axis}", "", "```"]
+        for data in grammars.values():
+            for value, phrases in data["constraints"][axis].items():
+                lines += [f"{value}: {phrase}" for phrase in phrases]
+        lines += ["```", ""]
+    lines += ["## Groups of words", "", "```"]
+    for language, data in grammars.items():
+        lines += [f"{language} {name}: {words}" for name, words in data["groups"].items()]
+        lines += [f"{language} left out: {' '.join(data['silent'])}"]
+        lines += [f"{language} courtesy: {phrase}" for phrase in data["courtesies"]]
+        lines += [f"{language} joins a constraint: {phrase}" for phrase in data["connectors"]]
+    lines += ["```", NAMES]
+    for data in grammars.values():
+        known = {**data["languages"], **data["places"]}
+        lines += [f"- {', '.join(f'{name} ({code})' for name, code in known.items())}"]
+    return "\n".join([*lines, ""])
+
+
 def schema_page(kind: str) -> str:
     """The JSON Schema of one kind of knowledge file, for editors that check while one types."""
     return json.dumps(editor_schema(kind), ensure_ascii=False, indent=2) + "\n"
@@ -91,6 +170,7 @@ def tree_picture() -> str:
 PAGES = {
     "rules.md": rules_page,
     "commands.md": commands_page,
+    "questions.md": questions_page,
     "course-tree.svg": tree_picture,
     **{f"schemas/{kind}.json": partial(schema_page, kind) for kind in kinds_of_file()},
 }

@@ -261,6 +261,25 @@ class GraphJson(TypedDict):
     graph: dict[str, Any]
 
 
+class RememberedJson(TypedDict):
+    """A remembered consultation: `back` as `why --back` counts, `asked` in UTC."""
+
+    back: int
+    asked: str
+    command: str
+    need: dict[str, Any]
+    rulebook: str
+    on: str | None
+    kb_folders: list[str]
+
+
+class HistoryJson(TypedDict):
+    """`whyllm.history/1`: the remembered consultations, the newest first."""
+
+    schema: str
+    questions: list[RememberedJson]
+
+
 NOUNS: dict[str, Any] = {
     "consultation": ConsultationJson,
     "explanation": ExplanationJson,
@@ -278,4 +297,5 @@ NOUNS: dict[str, Any] = {
     "stale": StaleJson,
     "export": ExportJson,
     "graph": GraphJson,
+    "history": HistoryJson,
 }

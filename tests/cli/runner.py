@@ -29,7 +29,7 @@ class Command:
         monkeypatch.setenv("COLUMNS", "100")
         for name in ("NO_COLOR", "WHYLLM_KB"):
             monkeypatch.delenv(name, raising=False)
-        self.state = folder / "whyllm" / "last-question.json"
+        self.state = folder / "whyllm" / "questions"
 
     def __call__(self, *words: str) -> Result:
         out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.StringIO()

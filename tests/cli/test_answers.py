@@ -156,29 +156,6 @@ def test_options_win_over_the_need_file(whyllm: Command, tmp_path: Path) -> None
     assert data["need"] == {"modality": "code", "language": ["fr"], "use": "research"}
 
 
-@pytest.mark.parametrize(
-    "damage",
-    [
-        "",
-        "{",
-        "[]",
-        '{"schema": "whyllm.question/1"}',
-        "\0\xff",
-        '{"schema": "whyllm.question/1", "need": [], "rulebook": "expert"}',
-        '{"schema": "whyllm.question/1", "need": {}, "rulebook": "x"}',
-        "[" * 5000,
-    ],
-)
-def test_a_damaged_memory_breaks_nothing(whyllm: Command, damage: str) -> None:
-    whyllm.state.parent.mkdir(parents=True)
-    whyllm.state.write_text(damage)
-    shown = whyllm("why", "phi4", *DAY)
-    assert shown.code == 0
-    assert "judged without constraints" in shown.err
-    assert whyllm(*CODE).code == 0
-    assert whyllm("why", "codestral", *DAY).err == ""
-
-
 def test_a_repackaging_is_told(whyllm: Command) -> None:
     shown = whyllm("why", "bartowski/Codestral-22B-v0.1-GGUF", "--use", "commercial", *DAY)
     assert "read as a repackaging of Codestral 22B v0.1" in shown.err

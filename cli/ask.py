@@ -1,0 +1,140 @@
+"""`whyllm ask "QUESTION"`: a question in words, answered as the command that it stands for."""
+
+from __future__ import annotations
+
+import datetime as dt
+import shlex
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import click
+from whyllm.cli import recommend, why
+from whyllm.cli.exits import WrongQuestionError, tell
+from whyllm.cli.knowledge import answering_catalogue, name_index
+from whyllm.cli.last import Question, recall
+from whyllm.cli.options import Day, kb_option, output_options
+from whyllm.engine.asking.question import Changes, Kind
+from whyllm.engine.asking.reader import read_question
+from whyllm.engine.catalogue import Catalogue
+from whyllm.engine.need import Need
+from whyllm.engine.stages import RULEBOOKS
+from whyllm.kb.errors import UnknownNameError
+from whyllm.kb.names import NameIndex
+
+
+@dataclass(frozen=True)
+class Context:
+    """What an answer needs beside the question that was read.
+
+    `last` is the remembered consultation, or None, and `remembered` that with the options of `ask`
+    over it; `fresh` is those options alone, without a need. The other fields say what names mean,
+    and where the answer goes.
+    """
+
+    last: Question | None
+    remembered: Question | None
+    fresh: Question
+    catalogue: Catalogue
+    names: NameIndex
+    format: str
+    output: Path | None
+    color: str
+
+    def name(self, model: str) -> str:
+        """A name by which a command line finds the model: its id, unless that means another."""
+        for name in (model, self.catalogue.models[model].name):
+            try:
+                if self.names.resolve(name).model == model:
+                    return name
+            except UnknownNameError:
+                continue
+        return model
+
+
+Answer = Callable[[Sequence[str], Changes, Context], int]
+
+
+@click.command("ask")
+@click.argument("words", metavar="QUESTION", nargs=-1, required=True)
+@click.option("--rulebook", type=click.Choice(RULEBOOKS), default=None,
+              help="Which rules judge.  [default: as remembered, else expert]")  # fmt: skip
+@click.option("--on", type=Day(), metavar="DATE", help="Judge as of that day.  [today]")
+@kb_option
+@output_options("text", "json")
+def command(
+    words: tuple[str, ...],
+    rulebook: str | None,
+    on: dt.date | None,
+    folders: tuple[Path, ...],
+    format_: str,
+    output: Path | None,
+    color: str,
+) -> int:
+    """A question in words, English or French, answered as the command that it stands for.
+
+    Why or why not a model, what a licence allows, which model for a need: docs/questions.md has
+    the forms. Questions about a verdict are answered on the last consultation.
+    """
+    last = recall()
+    remembered = None if last is None else last.with_options({}, rulebook, folders, on)
+    fresh = Question(Need.of({}), rulebook or "expert", folders, on)
+    catalogue = answering_catalogue((remembered or fresh).folders)
+    names = name_index(catalogue)
+    asked = read_question(" ".join(words), names.resolve)
+    context = Context(last, remembered, fresh, catalogue, names, format_, output, color)
+    return ANSWERS[asked.kind](asked.models, asked.changes, context)
+
+
+def _why(models: Sequence[str], changes: Changes, context: Context) -> int:
+    """The verdict on the last consultation, with the changes over it."""
+    if context.remembered is None:
+        return _why_alone(models, changes, context)
+    (model,) = models
+    question = context.remembered.with_options(changes, None, (), None)
+    options = [] if question == context.last else question.as_options()
+    _read_as("why", [context.name(model)], options)
+    return why.answer(
+        model, question, context.catalogue, context.format, context.output, context.color
+    )
+
+
+def _why_alone(models: Sequence[str], changes: Changes, context: Context) -> int:
+    """The verdict for what the question itself says, and nothing else."""
+    (model,) = models
+    question = context.fresh.with_options(changes, None, (), None)
+    _read_as("why", [context.name(model)], question.as_options())
+    if not changes:
+        tell(why.WITHOUT_CONSULTATION)
+    catalogue = answering_catalogue(question.folders)
+    return why.answer(model, question, catalogue, context.format, context.output, context.color)
+
+
+def _recommend(models: Sequence[str], changes: Changes, context: Context) -> int:
+    """A shortlist for what the question itself says."""
+    question = context.fresh.with_options(changes, None, (), None)
+    _read_as("recommend", [], question.as_options())
+    return recommend.answer(question, False, False, context.format, context.output, context.color)
+
+
+def _not_yet(what: str) -> Answer:
+    def refuse(models: Sequence[str], changes: Changes, context: Context) -> int:
+        raise WrongQuestionError(f"read as a question {what}, which cannot be answered yet")
+
+    return refuse
+
+
+def _read_as(name: str, arguments: Sequence[str], options: Sequence[str]) -> None:
+    tell(f"read as: {shlex.join(['whyllm', name, *arguments, *options])}")
+
+
+ANSWERS: Mapping[Kind, Answer] = {
+    "why": _why,
+    "why-not": _why,
+    "admit": _why,
+    "licence": _why_alone,
+    "recommend": _recommend,
+    "what-if": _not_yet("of what another need would change"),
+    "first": _not_yet("of how a model could come first"),
+    "compare": _not_yet("of what decides between two models"),
+}

@@ -1,0 +1,1 @@
+"""Questions in words, read by a small grammar that docs/questions.md documents."""
