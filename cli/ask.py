@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import click
-from whyllm.cli import recommend, why
+from whyllm.cli import compare, recommend, what_if, why
+from whyllm.cli.asked_on import WITHOUT_CONSULTATION
 from whyllm.cli.exits import WrongQuestionError, tell
 from whyllm.cli.knowledge import answering_catalogue, name_index
 from whyllm.cli.last import Question, recall
@@ -105,7 +106,7 @@ def _why_alone(models: Sequence[str], changes: Changes, context: Context) -> int
     question = context.fresh.with_options(changes, None, (), None)
     _read_as("why", [context.name(model)], question.as_options())
     if not changes:
-        tell(why.WITHOUT_CONSULTATION)
+        tell(WITHOUT_CONSULTATION)
     catalogue = answering_catalogue(question.folders)
     return why.answer(model, question, catalogue, context.format, context.output, context.color)
 
@@ -115,6 +116,34 @@ def _recommend(models: Sequence[str], changes: Changes, context: Context) -> int
     question = context.fresh.with_options(changes, None, (), None)
     _read_as("recommend", [], question.as_options())
     return recommend.answer(question, False, False, context.format, context.output, context.color)
+
+
+def _what_if(models: Sequence[str], changes: Changes, context: Context) -> int:
+    """What the changes would change of the last consultation, or of none."""
+    question = context.remembered or context.fresh
+    settings = [f"{axis}={_plain(value)}" for axis, value in changes.items()]
+    options = [] if context.remembered == context.last else question.as_options()
+    _read_as("what-if", [word for s in settings for word in ("--set", s)], options)
+    if context.remembered is None:
+        tell(WITHOUT_CONSULTATION)
+    return what_if.answer(question, changes, False, context.format, context.output, context.color)
+
+
+def _plain(value: object) -> str:
+    return ",".join(map(_plain, value)) if isinstance(value, tuple) else str(value)
+
+
+def _compare(models: Sequence[str], changes: Changes, context: Context) -> int:
+    """What decides between two models on the last consultation, with the changes over it."""
+    one, other = models
+    question = (context.remembered or context.fresh).with_options(changes, None, (), None)
+    options = [] if question == context.last else question.as_options()
+    _read_as("compare", [context.name(one), context.name(other)], options)
+    if context.remembered is None and not changes:
+        tell(WITHOUT_CONSULTATION)
+    return compare.answer(
+        (one, other), question, context.catalogue, context.format, context.output, context.color
+    )
 
 
 def _not_yet(what: str) -> Answer:
@@ -134,7 +163,7 @@ ANSWERS: Mapping[Kind, Answer] = {
     "admit": _why,
     "licence": _why_alone,
     "recommend": _recommend,
-    "what-if": _not_yet("of what another need would change"),
+    "what-if": _what_if,
     "first": _not_yet("of how a model could come first"),
-    "compare": _not_yet("of what decides between two models"),
+    "compare": _compare,
 }

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from whyllm.cli.exits import WrongQuestionError
+from whyllm.cli.exits import WrongQuestionError, tell
 from whyllm.engine.catalogue import Catalogue
 from whyllm.engine.compiled import compiled_catalogue
 from whyllm.kb.names import NameIndex
@@ -57,6 +57,14 @@ def answering_catalogue(folders: Sequence[Path]) -> Catalogue:
         return catalogue(knowledge_base(folders))
 
     return compiled_catalogue(_all_folders(folders), build)
+
+
+def resolved(name: str, models: Catalogue) -> str:
+    """The variant that a name means; a remark says where a repackaging leads to its base."""
+    found = name_index(models).resolve(name)
+    if found.repackaged:
+        tell(f"{name} is read as a repackaging of {models.models[found.model].name}")
+    return found.model
 
 
 def name_index(models: Catalogue) -> NameIndex:

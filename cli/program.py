@@ -17,6 +17,9 @@ _COMMANDS = {
     "why": "The verdict on one model: causes, proof, the smallest changes that admit it.",
     "ask": "The same, from a question in words, English or French.",
     "history": "The remembered consultations, as command lines.",
+    "what-if": "Who enters, leaves and moves if some axes were set anew, and why.",
+    "relax": "What to give up or loosen where nothing remains, the cheapest first.",
+    "compare": "What decides between two models, and nothing else.",
     "rules": "The rules, with condition, sentence and teaching text.",
     "kb": "The knowledge: models, licences, publishers, and their sources.",
     "graph": "The decision graph.",
@@ -33,7 +36,7 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        module = importlib.import_module(f"whyllm.cli.{cmd_name}")
+        module = importlib.import_module(f"whyllm.cli.{cmd_name.replace('-', '_')}")
         command: click.Command = module.command
         return command
 

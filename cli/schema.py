@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 from whyllm.cli.output import write_json
-from whyllm.engine.render.shapes import NOUNS
+from whyllm.engine.render.nouns import NOUNS
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 

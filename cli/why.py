@@ -2,65 +2,40 @@
 
 from __future__ import annotations
 
-import datetime as dt
 from pathlib import Path
 from typing import Any
 
 import click
-from whyllm.cli.exits import ANSWERED, WrongQuestionError, tell
-from whyllm.cli.knowledge import answering_catalogue, name_index
-from whyllm.cli.last import Question, question_from, recall
-from whyllm.cli.options import kb_option, need_options, output_options, stated_need
+from whyllm.cli.asked_on import consultation_options, question_asked
+from whyllm.cli.exits import ANSWERED
+from whyllm.cli.knowledge import answering_catalogue, resolved
+from whyllm.cli.last import Question
+from whyllm.cli.options import output_options
 from whyllm.cli.output import write_json, write_rich
 from whyllm.engine.catalogue import Catalogue
 from whyllm.engine.consult import consult
 from whyllm.engine.explain.explanation import explain
-from whyllm.engine.need import Need
-
-WITHOUT_CONSULTATION = "no consultation is remembered; judged without constraints"
+from whyllm.engine.explain.proof import LENGTHS, Length
 
 
 @click.command("why")
 @click.argument("model")
-@click.option("--from", "saved", type=click.Path(path_type=Path), metavar="FILE",
-              help="Answer on a saved consultation or need.")  # fmt: skip
-@click.option(
-    "--back",
-    type=click.IntRange(min=0),
-    metavar="N",
-    help="Answer on the N-th consultation before the last (see `whyllm history`).",
-)
-@need_options
-@kb_option
+@click.option("--proof", type=click.Choice(LENGTHS), default="short",
+              help="How much of the proof is told.  [default: short]")  # fmt: skip
+@consultation_options
 @output_options("text", "json")
 def command(
-    model: str,
-    saved: Path | None,
-    back: int | None,
-    need_file: Path | None,
-    machine: str | None,
-    rulebook: str | None,
-    on: dt.date | None,
-    folders: tuple[Path, ...],
-    format_: str,
-    output: Path | None,
-    color: str,
-    **axes: Any,
+    model: str, proof: Length, format_: str, output: Path | None, color: str, **given: Any
 ) -> int:
     """The verdict on one model: causes, proof, the smallest changes that admit it.
 
     Without a need it answers on the last consultation.
     """
-    need = stated_need(axes, need_file, machine)
-    question, note = _question(need, rulebook, folders, on, saved, back)
+    question = question_asked(given)
     catalogue = answering_catalogue(question.folders)
-    resolution = name_index(catalogue).resolve(model)
-    if note:
-        tell(note)
-    if resolution.repackaged:
-        base = catalogue.models[resolution.model].name
-        tell(f"{model} is read as a repackaging of {base}")
-    return answer(resolution.model, question, catalogue, format_, output, color)
+    return answer(
+        resolved(model, catalogue), question, catalogue, format_, output, color, length=proof
+    )
 
 
 def answer(
@@ -70,6 +45,8 @@ def answer(
     format_: str,
     output: Path | None,
     color: str,
+    *,
+    length: Length = "short",
 ) -> int:
     """Write the verdict on a variant of the catalogue, by its id; gives the exit code."""
     consultation = consult(
@@ -81,31 +58,7 @@ def answer(
 
         write_json(explanation_json(explanation), output)
     else:
-        from whyllm.engine.render.consultation_text import print_explanation
+        from whyllm.engine.render.explanation_text import print_explanation
 
-        write_rich(lambda c: print_explanation(c, explanation), output, color)
+        write_rich(lambda c: print_explanation(c, explanation, length), output, color)
     return ANSWERED
-
-
-def _question(
-    need: Need,
-    rulebook: str | None,
-    folders: tuple[Path, ...],
-    on: dt.date | None,
-    saved: Path | None,
-    back: int | None,
-) -> tuple[Question, str]:
-    """What to answer on: a named question with the options over it, a stated one, or the last."""
-    note = ""
-    if saved is not None and back is not None:
-        raise WrongQuestionError("--from and --back each name a consultation; state one of them")
-    if saved is not None:
-        found = question_from(saved)
-    elif need.stated and back is None:
-        found = Question(need, "expert")
-    else:
-        remembered = recall(back)
-        found = remembered or Question(need, "expert")
-        if remembered is None:
-            note = WITHOUT_CONSULTATION
-    return found.with_options(need.stated, rulebook, folders, on), note

@@ -26,6 +26,11 @@ class Axis:
     metavar: str = ""
     help: str = ""
 
+    @property
+    def flag(self) -> bool:
+        """Whether the axis is stated or not, without a value."""
+        return self.parse is _flag
+
 
 def _fault(axis: str, found: object, expected: str) -> NeedError:
     return NeedError(f"{axis}: found {found!r}, expected {expected}")
@@ -158,6 +163,11 @@ class Need:
             if checked is not None:
                 stated[axis.name] = checked
         return cls({name: stated[name] for name in AXES if name in stated})
+
+    @staticmethod
+    def axis_named(name: str) -> str:
+        """The axis of that name, written with hyphens or underscores; NeedError for another."""
+        return _axis(name.strip()).name
 
     @classmethod
     def from_file(cls, path: Path) -> Need:

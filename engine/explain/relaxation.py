@@ -14,7 +14,6 @@ from dataclasses import dataclass
 from itertools import chain
 
 from whyllm.engine.consult import Consultant, Consultation
-from whyllm.engine.explain.change_words import constraint_told
 from whyllm.engine.explain.constraints import Constraint, changed, constraints_of, on_axis
 from whyllm.engine.explain.dependence import Dependence
 from whyllm.engine.explain.fixes import Fix, ways_out
@@ -49,7 +48,6 @@ class Relaxation:
     """
 
     constraints: tuple[Constraint, ...]
-    texts: tuple[str, ...]
     cost: float
     gains: tuple[str, ...]
     ways: tuple[Way, ...]
@@ -187,7 +185,6 @@ def _relaxation(
     ways = [way for way in ways if way.model in shown]
     return Relaxation(
         ordered,
-        tuple(constraint_told(consultation.words, c) for c in ordered),
         sum(costs.get(c.axis, 1.0) for c in ordered),
         gains,
         tuple(ways),

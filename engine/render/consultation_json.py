@@ -55,7 +55,7 @@ def consultation_json(consultation: Consultation) -> ConsultationJson:
         ],
         "caveats": reasons(consultation, WHOLE_ANSWER, "Caveat"),
         "instead": _instead(consultation),
-        "kb": _knowledge(consultation),
+        "kb": knowledge(consultation),
     }
 
 
@@ -84,7 +84,7 @@ def explanation_json(explanation: Explanation) -> ExplanationJson:
         "depends_on": reasons(consultation, model, "Depends"),
         "caveats": reasons(consultation, model, "Caveat"),
         "proof": [proof.as_json() for proof in explanation.proofs],
-        "kb": _knowledge(consultation),
+        "kb": knowledge(consultation),
     }
 
 
@@ -194,7 +194,8 @@ def _instead(consultation: Consultation) -> InsteadJson | None:
     return None
 
 
-def _knowledge(consultation: Consultation) -> KnowledgeJson:
+def knowledge(consultation: Consultation) -> KnowledgeJson:
+    """Which knowledge answered."""
     return {
         "version": consultation.catalogue.version,
         "digest": consultation.catalogue.digest,

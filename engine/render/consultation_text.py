@@ -1,4 +1,4 @@
-"""Consultations and explanations as text for a terminal."""
+"""Consultations as text for a terminal."""
 
 from __future__ import annotations
 
@@ -8,24 +8,19 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
-from rich.tree import Tree
 from whyllm.engine.consult import NOTHING_REMAINS, OUT_OF_SCOPE, Consultation
-from whyllm.engine.explain.explanation import Explanation
-from whyllm.engine.explain.proof import Proof
-from whyllm.engine.render.consultation_json import consultation_json, duties, reasons
+from whyllm.engine.render.consultation_json import consultation_json
+from whyllm.engine.render.listing_text import LISTED, headline, print_duties, print_list
 from whyllm.engine.render.shapes import (
     CandidateJson,
     ConsultationJson,
-    DutyJson,
     ExcludedJson,
     ReasonJson,
 )
-from whyllm.engine.words import Words
 
 FAR_STAGES = ("modality", "course-licence")
 """Stages at which models fall that were never meant; they are counted, not listed."""
 
-LISTED = 10
 USUAL_QUANTISATION = "Q4_K_M"
 """What the tags of the Ollama library mostly hold."""
 
@@ -33,7 +28,7 @@ USUAL_QUANTISATION = "Q4_K_M"
 def print_consultation(console: Console, consultation: Consultation, every: bool) -> None:
     """Print an answer; `every` lists each excluded model instead of the nearest ones."""
     data = consultation_json(consultation)
-    console.print(Text(_headline(consultation), style="bold"))
+    console.print(Text(headline(consultation), style="bold"))
     if consultation.leaf:
         console.print(Text(" → ".join(consultation.path), style="dim"))
         console.print(Text(f"The chapter's leaf: {'; '.join(consultation.leaf)}"))
@@ -43,53 +38,14 @@ def print_consultation(console: Console, consultation: Consultation, every: bool
         return
     if data["outcome"] == NOTHING_REMAINS:
         console.print(Text("No model remains.", style="bold red"))
-        console.print(Text("`whyllm why MODEL` tells the smallest change that admits a model."))
+        console.print(
+            Text("`whyllm relax` tells what to give up, `whyllm why MODEL` what admits a model.")
+        )
         console.print()
     for place, item in enumerate(data["shortlist"], 1):
         _print_candidate(console, consultation, place, item)
     _print_rest(console, consultation, data, every)
     _print_notes(console, data["caveats"])
-
-
-def print_explanation(console: Console, explanation: Explanation) -> None:
-    """Print why a model has its verdict: causes with proof, fixes, duties, what to take instead."""
-    consultation, model = explanation.consultation, explanation.model
-    name = consultation.catalogue.models[model].name
-    style = {"excluded": "bold red", "undecided": "bold yellow"}.get(
-        explanation.verdict, "bold green"
-    )
-    console.print(Text.assemble((name, "bold"), " is ", (explanation.verdict, style), "."))
-    console.print(Text(_headline(consultation), style="dim"))
-    console.print()
-    for cause, proof in zip(explanation.causes, explanation.proofs, strict=True):
-        tree = Tree(Text.assemble((cause.rule, "bold"), "  ", cause.text))
-        _grow(tree, proof)
-        console.print(tree)
-    if len(explanation.causes) > 1 and explanation.verdict == "excluded":
-        console.print(
-            Text(f"Each of these {len(explanation.causes)} causes suffices alone.", style="dim")
-        )
-    console.print()
-    if explanation.verdict in ("excluded", "undecided"):
-        _print_fixes(console, explanation)
-    _print_duties(console, consultation.words, duties(consultation, model), indent=0)
-    for title, type_name in (("Depends on", "Depends"), ("Mind", "Caveat")):
-        _print_list(console, title, reasons(consultation, model, type_name), indent=0)
-    if explanation.instead:
-        names = [consultation.catalogue.models[m].name for m in explanation.instead]
-        console.print(Text.assemble(("Instead: ", "bold"), ", ".join(names)))
-
-
-def _headline(consultation: Consultation) -> str:
-    options = " ".join(consultation.need.as_options()) or "no constraint stated"
-    assumed = [a for a in consultation.asked if a["origin"] != "stated" and a["axis"] != "machine"]
-    words = consultation.words
-    taken = ", ".join(
-        f"{words.name('axis', a['axis'])} {words.name(str(a['axis']), a['value'])}" for a in assumed
-    )
-    return f"{consultation.rulebook.id} rulebook · {options}" + (
-        f" · assumed: {taken}" if taken else ""
-    )
 
 
 def _print_candidate(
@@ -111,36 +67,10 @@ def _print_candidate(
     console.print(Padding(Text(pull, style="magenta"), (0, 0, 0, 3)))
     for reason in item["because"]:
         console.print(Padding(Text(reason["text"]), (0, 0, 0, 3)))
-    _print_duties(console, consultation.words, item["duties"], indent=3)
-    _print_list(console, "Depends on", item["depends_on"], indent=3)
-    _print_list(console, "Mind", item["caveats"], indent=3)
+    print_duties(console, consultation.words, item["duties"], indent=3)
+    print_list(console, "Depends on", item["depends_on"], indent=3)
+    print_list(console, "Mind", item["caveats"], indent=3)
     console.print()
-
-
-def _print_duties(console: Console, words: Words, items: list[DutyJson], indent: int) -> None:
-    if not items:
-        return
-    console.print(Padding(Text("Duties:", style="bold"), (0, 0, 0, indent)))
-    for item in items:
-        where = f" ({words.name('section', item['section'])}; on {item['trigger']})"
-        _print_item(console, Text.assemble(item["text"], (where, "dim")), indent)
-
-
-def _print_list(console: Console, title: str, items: list[ReasonJson], indent: int) -> None:
-    if not items:
-        return
-    console.print(Padding(Text(f"{title}:", style="bold"), (0, 0, 0, indent)))
-    for item in items:
-        _print_item(console, Text(item["text"]), indent)
-
-
-def _print_item(console: Console, text: Text, indent: int) -> None:
-    """One item of a list, its further lines under its first word."""
-    grid = Table.grid(padding=0)
-    grid.add_column(width=2)
-    grid.add_column(ratio=1)
-    grid.add_row("•", text)
-    console.print(Padding(grid, (0, 0, 0, indent + 2)))
 
 
 def _print_rest(
@@ -194,7 +124,7 @@ def _print_excluded(
 def _print_notes(console: Console, items: list[ReasonJson]) -> None:
     if items:
         console.print()
-        _print_list(console, "Mind", items, indent=0)
+        print_list(console, "Mind", items, indent=0)
 
 
 def _print_out_of_scope(
@@ -208,25 +138,3 @@ def _print_out_of_scope(
         console.print(Text.assemble(("Use instead: ", "bold"), ", ".join(instead["examples"])))
         if instead["libraries"]:
             console.print(Text.assemble(("With: ", "bold"), ", ".join(instead["libraries"])))
-
-
-def _print_fixes(console: Console, explanation: Explanation) -> None:
-    name = explanation.consultation.catalogue.models[explanation.model].name
-    if not explanation.fixes:
-        console.print(Text(f"No small change of the need was found that admits {name}."))
-        return
-    console.print(Text(f"Each of these smallest changes admits {name}:", style="bold"))
-    for fix in explanation.fixes:
-        _print_item(console, Text(fix.text), indent=0)
-
-
-def _grow(tree: Tree, proof: Proof) -> None:
-    for premise in proof.premises:
-        label = Text(premise.text)
-        if premise.rule is not None:
-            label = Text.assemble((premise.rule, "bold"), "  ", premise.text)
-        elif premise.source:
-            label.append(f"  [{premise.source}]", style="dim")
-        _grow(tree.add(label), premise)
-    for absence in proof.absences:
-        tree.add(Text(f"absent: {absence}", style="dim"))

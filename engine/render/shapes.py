@@ -5,14 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 from typing_extensions import TypedDict  # pydantic asks for it below Python 3.12
-from whyllm.engine.render.inventory_shapes import (
-    ConflictsJson,
-    ExportJson,
-    ListJson,
-    SearchJson,
-    SourcesJson,
-    StaleJson,
-)
 
 
 class CauseJson(TypedDict):
@@ -278,24 +270,3 @@ class HistoryJson(TypedDict):
 
     schema: str
     questions: list[RememberedJson]
-
-
-NOUNS: dict[str, Any] = {
-    "consultation": ConsultationJson,
-    "explanation": ExplanationJson,
-    "rule": RuleJson,
-    "rules": RulesJson,
-    "model": ModelJson,
-    "licence": EntryJson,
-    "publisher": EntryJson,
-    "family": EntryJson,
-    "check": CheckJson,
-    "list": ListJson,
-    "search": SearchJson,
-    "conflicts": ConflictsJson,
-    "sources": SourcesJson,
-    "stale": StaleJson,
-    "export": ExportJson,
-    "graph": GraphJson,
-    "history": HistoryJson,
-}

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import jsonschema
 import pytest
-from whyllm.engine.render.shapes import NOUNS
+from whyllm.engine.render.nouns import NOUNS
 
 from tests.cli.runner import Command
 

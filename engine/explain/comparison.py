@@ -1,0 +1,152 @@
+"""What decides between two models: only the facts by which one stands before the other."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from whyllm.engine.consult import Consultation
+from whyllm.engine.explain.explanation import Cause, cause_of
+from whyllm.engine.explain.proof import Proof, leaf
+from whyllm.engine.machine import fact_record
+from whyllm.engine.ranking import merits, ranked
+from whyllm.engine.trace import FactRecord, Firing
+
+KEPT = ("kept", "shortlisted")
+
+VERDICT = "verdict"
+NOTHING = "nothing"
+
+ABOUT_WHAT = ("tag", "modality", "language", "field", "measure", "place", "quantisation")
+"""Slots that say on which point a fact tells something; their facts compare on the same point."""
+
+
+@dataclass(frozen=True)
+class Deciding:
+    """A cause against one model or a merit of it, and how the other one stands on that point."""
+
+    model: str
+    cause: Cause
+    counterpart: tuple[Proof, ...]
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Two models under one need.
+
+    `better` is the model that stands before the other, None where nothing decides; `decided_by` is
+    "verdict", the id of the first criterion on which they differ, or "nothing".
+    """
+
+    consultation: Consultation
+    models: tuple[str, str]
+    better: str | None
+    decided_by: str
+    deciding: tuple[Deciding, ...]
+
+
+def compare(consultation: Consultation, one: str, other: str) -> Comparison:
+    """What decides between two models of the catalogue; ValueError for one and the same."""
+    if one == other:
+        raise ValueError(f"{one} is compared with itself")
+    verdicts = {model: consultation.verdict(model) for model in (one, other)}
+    kept = [model for model in (one, other) if verdicts[model] in KEPT]
+    if len(kept) == 2:
+        return _ranked(consultation, (one, other))
+    against = {
+        model: consultation.excluded.get(model) or consultation.undecided.get(model) or ()
+        for model in (one, other)
+    }
+    if kept:
+        (fallen,) = {one, other} - set(kept)
+        deciding = [_against(consultation, fallen, f, kept[0]) for f in against[fallen]]
+        return Comparison(consultation, (one, other), kept[0], VERDICT, tuple(deciding))
+    rules = {model: {firing.rule for firing in firings} for model, firings in against.items()}
+    deciding = [
+        _against(consultation, model, firing, rival)
+        for model, rival in ((one, other), (other, one))
+        for firing in against[model]
+        if firing.rule not in rules[rival]
+    ]
+    better = None
+    if len({verdicts[one], verdicts[other]}) == 2:  # undecided stands before excluded
+        better = one if verdicts[one] == "undecided" else other
+    decided_by = VERDICT if better else NOTHING
+    return Comparison(consultation, (one, other), better, decided_by, tuple(deciding))
+
+
+def _ranked(consultation: Consultation, models: tuple[str, str]) -> Comparison:
+    """Two kept models: the first criterion on which they differ decides."""
+    catalogue = consultation.catalogue
+    levels = merits(consultation.trace)
+    if consultation.rulebook.id == "course":
+        return _by_course(consultation, models)
+    for criterion in catalogue.criteria:
+        own = [levels.get(model, {}).get(criterion, 0) for model in models]
+        if own[0] != own[1]:
+            better = ranked(models, (criterion,), levels)[0]
+            deciding = [
+                Deciding(model, cause_of(firing, consultation), ())
+                for model, level in zip(models, own, strict=True)
+                for firing in _merit(consultation, model, criterion, level)
+            ]
+            return Comparison(consultation, models, better, criterion, tuple(deciding))
+    return Comparison(consultation, models, None, NOTHING, ())
+
+
+def _by_course(consultation: Consultation, models: tuple[str, str]) -> Comparison:
+    """In the course: who is named on an earlier line of the leaf."""
+    named = {model: next(iter(consultation.about(model, "Named")), None) for model in models}
+    lines = {m: int(str(found[1]["line"])) if found else 0 for m, found in named.items()}
+    deciding = tuple(
+        Deciding(model, cause_of(found[0], consultation), ())
+        for model, found in named.items()
+        if found
+    )
+    if lines[models[0]] == lines[models[1]]:
+        return Comparison(consultation, models, None, NOTHING, deciding)
+    return Comparison(consultation, models, min(models, key=lines.__getitem__), "line", deciding)
+
+
+def _merit(consultation: Consultation, model: str, criterion: str, level: int) -> Iterator[Firing]:
+    for firing, merit in consultation.about(model, "Merit"):
+        if merit["criterion"] == criterion and merit["level"] == level:
+            yield firing
+            return
+
+
+def _against(consultation: Consultation, model: str, firing: Firing, rival: str) -> Deciding:
+    found = {
+        fact: None
+        for point in (*firing.premises, *firing.absences)
+        for fact in _on_the_point(consultation, point, model, rival)
+    }
+    leaves = tuple(leaf(fact, consultation) for fact in found)
+    return Deciding(model, cause_of(firing, consultation), leaves)
+
+
+def _on_the_point(
+    consultation: Consultation, point: FactRecord, model: str, rival: str
+) -> Iterator[FactRecord]:
+    """What is known of the rival on the point of a fact about the model, or of its licences."""
+    own = {model, *consultation.catalogue.models[model].licences}
+    about = next((s for s in ("model", "licence") if point.get(s) in own), None)
+    if about is None or point.type in ("Model", "Licensed", "Unverified"):
+        return
+    theirs = {rival, *consultation.catalogue.models[rival].licences}
+    for fact in _facts_of(consultation, rival):
+        if (
+            fact.type == point.type
+            and fact.get(about) in theirs
+            and all(fact.get(s) == point.get(s) for s in ABOUT_WHAT if point.get(s) is not None)
+        ):
+            yield fact
+
+
+def _facts_of(consultation: Consultation, model: str) -> Iterator[FactRecord]:
+    known = consultation.catalogue.known
+    for licence in consultation.catalogue.models[model].licences:
+        yield from map(fact_record, known.of_licence[licence])
+    yield from map(fact_record, known.of_model[model])
+    for _, fact in consultation.about(model, "Requires", "Fits"):
+        yield fact

@@ -1,0 +1,136 @@
+"""What another need would change: who enters, who leaves, who moves, and why."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from whyllm.engine.consult import Consultant, Consultation
+from whyllm.engine.explain.explanation import Cause, cause_of
+from whyllm.engine.ranking import merits
+from whyllm.engine.trace import Firing
+
+KEPT = ("kept", "shortlisted")
+
+
+@dataclass(frozen=True)
+class Turn:
+    """A model whose verdict changes: the verdicts, and the causes that fell or came up."""
+
+    model: str
+    before: str
+    after: str
+    because: tuple[Cause, ...]
+
+
+@dataclass(frozen=True)
+class Move:
+    """A model whose place on the shortlist changes; None is no place on it.
+
+    `gone` stood before it and no longer do; `come` stand before it now. `because` are the merits
+    that differ.
+    """
+
+    model: str
+    before: int | None
+    after: int | None
+    gone: tuple[str, ...]
+    come: tuple[str, ...]
+    because: tuple[Cause, ...]
+
+
+@dataclass(frozen=True)
+class WhatIf:
+    """Two consultations and what differs.
+
+    `enters` become kept, `leaves` are kept no longer, `opens` turn from excluded to undecided or
+    the reverse; `moves` are changes of the shortlist.
+    """
+
+    before: Consultation
+    after: Consultation
+    enters: tuple[Turn, ...]
+    leaves: tuple[Turn, ...]
+    opens: tuple[Turn, ...]
+    moves: tuple[Move, ...]
+
+
+def what_if(before: Consultation, changes: Mapping[str, object]) -> WhatIf:
+    """Ask again with some axes set anew; None states an axis no longer.
+
+    Raises NeedError for a value that cannot be meant.
+    """
+    need = before.need.with_changes(changes)
+    consultant = Consultant(before.catalogue, before.rulebook.id, for_need=need)
+    after = consultant.consult(need, before.on)
+    turns = [
+        turn
+        for model in before.catalogue.models
+        if (turn := _turn(model, before, after)) is not None
+    ]
+    return WhatIf(
+        before,
+        after,
+        enters=tuple(t for t in turns if t.after in KEPT),
+        leaves=tuple(t for t in turns if t.before in KEPT),
+        opens=tuple(t for t in turns if t.after not in KEPT and t.before not in KEPT),
+        moves=tuple(_moves(before, after)),
+    )
+
+
+def _turn(model: str, before: Consultation, after: Consultation) -> Turn | None:
+    then, now = before.verdict(model), after.verdict(model)
+    if then == now or (then in KEPT and now in KEPT):
+        return None
+    if now in KEPT or then == "excluded":  # what stood against it has fallen
+        gone = set(_against(model, after))
+        firings = [f for f in _against(model, before) if f not in gone]
+        return Turn(model, then, now, tuple(cause_of(f, before) for f in firings))
+    stood = set(_against(model, before))
+    firings = [f for f in _against(model, after) if f not in stood]
+    return Turn(model, then, now, tuple(cause_of(f, after) for f in firings))
+
+
+def _against(model: str, consultation: Consultation) -> tuple[Firing, ...]:
+    return consultation.excluded.get(model) or consultation.undecided.get(model) or ()
+
+
+def _moves(before: Consultation, after: Consultation) -> list[Move]:
+    found = []
+    for model in dict.fromkeys((*after.shortlist, *before.shortlist)):
+        then, now = _place(model, before), _place(model, after)
+        if then == now:
+            continue
+        ahead_then = set(before.shortlist[: then - 1] if then else before.shortlist)
+        ahead_now = set(after.shortlist[: now - 1] if now else after.shortlist)
+        found.append(
+            Move(
+                model,
+                then,
+                now,
+                gone=tuple(m for m in before.shortlist if m in ahead_then - ahead_now - {model}),
+                come=tuple(m for m in after.shortlist if m in ahead_now - ahead_then - {model}),
+                because=_changed_merits(model, before, after),
+            )
+        )
+    return found
+
+
+def _place(model: str, consultation: Consultation) -> int | None:
+    listed = consultation.shortlist
+    return listed.index(model) + 1 if model in listed else None
+
+
+def _changed_merits(model: str, before: Consultation, after: Consultation) -> tuple[Cause, ...]:
+    """The merits that a model kept in both has in one of them only."""
+    if model not in before.kept or model not in after.kept:
+        return ()
+    then = merits(before.trace).get(model, {})
+    now = merits(after.trace).get(model, {})
+    found: dict[str, Cause] = {}
+    for consultation, own, other in ((after, now, then), (before, then, now)):
+        for firing, merit in consultation.about(model, "Merit"):
+            criterion, level = str(merit["criterion"]), merit["level"]
+            if own.get(criterion) == level != other.get(criterion) and criterion not in found:
+                found[criterion] = cause_of(firing, consultation)
+    return tuple(found.values())

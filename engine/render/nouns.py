@@ -1,0 +1,53 @@
+"""The nouns of the answers: what each `whyllm.<noun>/1` is shaped like."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from whyllm.engine.render.change_shapes import (
+    ComparisonJson,
+    RelaxationsJson,
+    WhatIfJson,
+)
+from whyllm.engine.render.inventory_shapes import (
+    ConflictsJson,
+    ExportJson,
+    ListJson,
+    SearchJson,
+    SourcesJson,
+    StaleJson,
+)
+from whyllm.engine.render.shapes import (
+    CheckJson,
+    ConsultationJson,
+    EntryJson,
+    ExplanationJson,
+    GraphJson,
+    HistoryJson,
+    ModelJson,
+    RuleJson,
+    RulesJson,
+)
+
+NOUNS: dict[str, Any] = {
+    "consultation": ConsultationJson,
+    "explanation": ExplanationJson,
+    "rule": RuleJson,
+    "rules": RulesJson,
+    "model": ModelJson,
+    "licence": EntryJson,
+    "publisher": EntryJson,
+    "family": EntryJson,
+    "check": CheckJson,
+    "list": ListJson,
+    "search": SearchJson,
+    "conflicts": ConflictsJson,
+    "sources": SourcesJson,
+    "stale": StaleJson,
+    "export": ExportJson,
+    "graph": GraphJson,
+    "history": HistoryJson,
+    "what-if": WhatIfJson,
+    "relaxation": RelaxationsJson,
+    "comparison": ComparisonJson,
+}
