@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, TypeVar
 
 import click
-from whyllm.cli.exits import WrongQuestionError, tell
+from whyllm.cli.exits import WrongQuestionError
 from whyllm.cli.last import Question, question_from, recall
 from whyllm.cli.options import kb_option, need_options, stated_need
 
@@ -32,12 +32,13 @@ def consultation_options(function: F) -> F:
     return function
 
 
-def question_asked(given: Mapping[str, Any]) -> Question:
-    """The question that the values of `consultation_options` name.
+def question_asked(given: Mapping[str, Any]) -> tuple[Question, str]:
+    """The question that the values of `consultation_options` name, and a remark on it, or ''.
 
-    A named question with the options over it, a stated need, or the last question; without one,
-    a remark says that nothing constrains.
+    It is a named question with the options over it, a stated need, or the last question; without
+    one, the remark says that nothing constrains.
     """
+    remark = ""
     need = stated_need(dict(given), given["need_file"], given["machine"])
     saved: Path | None = given["saved"]
     back: int | None = given["back"]
@@ -54,5 +55,5 @@ def question_asked(given: Mapping[str, Any]) -> Question:
         remembered = recall(back)
         found = remembered or Question(need, "expert")
         if remembered is None:
-            tell(WITHOUT_CONSULTATION)
-    return found.with_options(need.stated, rulebook, folders, on)
+            remark = WITHOUT_CONSULTATION
+    return found.with_options(need.stated, rulebook, folders, on), remark

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 from whyllm.cli.asked_on import consultation_options, question_asked
-from whyllm.cli.exits import ANSWERED, WrongQuestionError
+from whyllm.cli.exits import ANSWERED, WrongQuestionError, tell
 from whyllm.cli.knowledge import answering_catalogue, resolved
 from whyllm.cli.last import Question
 from whyllm.cli.options import output_options
@@ -29,9 +29,11 @@ def command(
 
     Without a need it answers on the last consultation.
     """
-    question = question_asked(given)
+    question, remark = question_asked(given)
     catalogue = answering_catalogue(question.folders)
     pair = (resolved(one, catalogue), resolved(other, catalogue))
+    if remark:
+        tell(remark)
     return answer(pair, question, catalogue, format_, output, color)
 
 

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 from whyllm.cli.asked_on import consultation_options, question_asked
-from whyllm.cli.exits import ANSWERED, NEGATIVE, WrongQuestionError
+from whyllm.cli.exits import ANSWERED, NEGATIVE, WrongQuestionError, tell
 from whyllm.cli.knowledge import answering_catalogue
 from whyllm.cli.last import Question
 from whyllm.cli.options import output_options
@@ -20,7 +20,7 @@ from whyllm.engine.need import AXES
 
 @click.command("relax")
 @click.option("--cost", "costs", multiple=True, metavar="AXIS=NUMBER",
-              help="Cost of giving up a constraint on an axis, 1 unless stated; repeatable.")  # fmt: skip
+              help="Cost of giving up a constraint on an axis, 1 unless stated")  # fmt: skip
 @click.option("--all", "every", is_flag=True, help="List every model gained, not the first ones.")
 @consultation_options
 @output_options("text", "json")
@@ -37,7 +37,10 @@ def command(
     Without a need it answers on the last consultation.
     """
     weights = dict(map(_cost, costs))
-    return answer(question_asked(given), weights, every, format_, output, color)
+    question, remark = question_asked(given)
+    if remark:
+        tell(remark)
+    return answer(question, weights, every, format_, output, color)
 
 
 def answer(

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 from whyllm.cli.asked_on import consultation_options, question_asked
-from whyllm.cli.exits import ANSWERED, NEGATIVE, WrongQuestionError
+from whyllm.cli.exits import ANSWERED, NEGATIVE, WrongQuestionError, tell
 from whyllm.cli.knowledge import answering_catalogue
 from whyllm.cli.last import Question
 from whyllm.cli.options import output_options
@@ -37,7 +37,10 @@ def command(
     Without a need it starts from the last consultation.
     """
     changes = changes_of(settings)
-    return answer(question_asked(given), changes, every, format_, output, color)
+    question, remark = question_asked(given)
+    if remark:
+        tell(remark)
+    return answer(question, changes, every, format_, output, color)
 
 
 def answer(

@@ -7,7 +7,7 @@ from typing import Any
 
 import click
 from whyllm.cli.asked_on import consultation_options, question_asked
-from whyllm.cli.exits import ANSWERED
+from whyllm.cli.exits import ANSWERED, tell
 from whyllm.cli.knowledge import answering_catalogue, resolved
 from whyllm.cli.last import Question
 from whyllm.cli.options import output_options
@@ -31,11 +31,12 @@ def command(
 
     Without a need it answers on the last consultation.
     """
-    question = question_asked(given)
+    question, remark = question_asked(given)
     catalogue = answering_catalogue(question.folders)
-    return answer(
-        resolved(model, catalogue), question, catalogue, format_, output, color, length=proof
-    )
+    variant = resolved(model, catalogue)
+    if remark:
+        tell(remark)
+    return answer(variant, question, catalogue, format_, output, color, length=proof)
 
 
 def answer(
