@@ -93,7 +93,7 @@ class Consultant:
         self.models = {k: m for k, m in catalogue.models.items() if only is None or k in only}
         rules, known = self.rulebook, list(_known(catalogue, self.models))
         if for_need is not None:
-            given = [*_asked(for_need, catalogue), *_context(for_need, catalogue, dt.date.min)]
+            given = given_facts(for_need, catalogue, dt.date.min)
             rules = relevant(rules, given, {f.Today, f.Examined, *map(type, known)})
             needed = read_types(rules)
             known = [fact for fact in known if type(fact) in needed]
@@ -109,9 +109,8 @@ class Consultant:
         """
         on = on or dt.date.today()
         catalogue, machine = self.catalogue, self._machine
-        asked = list(_asked(need, catalogue))
         machine.reset()
-        machine.run([*asked, *_context(need, catalogue, on)])
+        machine.run(given_facts(need, catalogue, on))
         trace = machine.trace()
         excluded = _by_model(trace, "Excluded")
         undecided = {
@@ -163,6 +162,11 @@ def consult(
 ) -> Consultation:
     """Judge the catalogue by the need once; see `Consultant.consult`."""
     return Consultant(catalogue, rulebook, for_need=need).consult(need, on, examine=examine)
+
+
+def given_facts(need: Need, catalogue: Catalogue, on: dt.date) -> list[f.WorkingFact]:
+    """The facts of a question: the need with what it implies, and its context on a day."""
+    return [*_asked(need, catalogue), *_context(need, catalogue, on)]
 
 
 def _asked(need: Need, catalogue: Catalogue) -> Iterator[f.Asked]:
