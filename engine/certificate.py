@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+import json
+from collections.abc import Mapping
 from typing import Any
 
 from whyllm.engine.catalogue import Catalogue
@@ -10,7 +12,7 @@ from whyllm.engine.consult import Consultant, Consultation, consult, given_facts
 from whyllm.engine.declared import rules_digest
 from whyllm.engine.explain.explanation import deciding_firings
 from whyllm.engine.machine import fact_record
-from whyllm.engine.need import Need
+from whyllm.engine.need import Need, NeedError
 from whyllm.engine.render.certificate_shapes import CertificateJson
 from whyllm.engine.trace import FactRecord, Firing, Trace
 
@@ -30,12 +32,27 @@ def certificate_of_verdict(
 
     What speaks against a model is judged on it alone, so the certificate of an excluded or
     undecided one holds its own firings only. Whether a kept one is shortlisted hangs on all
-    others, and so its certificate holds the whole consultation.
+    others, and so its certificate holds the whole consultation. KeyError for an unknown model.
     """
+    if model not in catalogue.models:
+        raise KeyError(model)
     alone = Consultant(catalogue, rulebook, only={model}).consult(need, on)
     if alone.kept:
         return _certificate(consult(need, catalogue, rulebook, on), CATALOGUE, model)
     return _certificate(alone, MODEL, model)
+
+
+def question_of(certificate: Mapping[str, Any], catalogue: Catalogue) -> list[dict[str, Any]]:
+    """The facts of a certificate's question, which the checker takes with the known ones.
+
+    Raises NeedError, KeyError, TypeError or ValueError for what asks nothing.
+    """
+    if not isinstance(certificate["need"], dict):
+        raise NeedError("need: expected an object of axes")
+    need, on = Need.of(certificate["need"]), dt.date.fromisoformat(certificate["on"])
+    if json.dumps(need.as_json()) != json.dumps(certificate["need"]):
+        raise NeedError(f"need: found {certificate['need']!r}, expected {need.as_json()!r}")
+    return [fact_record(fact).as_json() for fact in given_facts(need, catalogue, on)]
 
 
 def _certificate(consultation: Consultation, scope: str, about: str | None) -> CertificateJson:

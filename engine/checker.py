@@ -1,9 +1,8 @@
 """Checks a certificate: accepts what follows from declared rules and known facts, nothing else.
 
-It shares no code with the engine that it checks and needs the standard library only. Of a
-certificate it believes the question alone (need, day, scope); all else it derives anew from rules
-and known facts, which it takes as data, and compares. `python checker.py CERTIFICATE RULES KNOWN`
-exits 0 for accepted, 1 for rejected, 2 for what cannot be read.
+It shares no code with the engine and needs the standard library only. Of a certificate it believes
+the question (need, day, scope); all else it derives anew from rules and known facts, taken as data,
+and compares. `python checker.py CERTIFICATE RULES KNOWN` exits 0 (accepted), 1 (rejected) or 2.
 """
 
 from __future__ import annotations
@@ -15,31 +14,19 @@ import heapq
 import json
 import operator
 import sys
-from collections import Counter, defaultdict
+from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from functools import lru_cache
-from itertools import pairwise
 from math import sqrt
 from typing import Any
 
-Fact = dict[str, Any]
-Firing = dict[str, Any]
+Fact = dict[str, Any]  # {"type": …, slot: value, …}; rules and firings are objects of this kind too
 Reads = list[tuple[str, Fact]]  # the patterns that facts must match: type and limits by slot
-Numbers = tuple[int, ...]  # of the facts that match them
-SCHEMA = "whyllm.certificate/1"
-LARGEST_BYTES = 64_000_000
-MOST_VALUES = 100  # that a need states
-MOST_LINES, LONGEST_VALUE = 20, 240  # of reasons for each part, and of a value that they show
-AGAINST = {"excluded": ["Excluded"], "undecided": ["Undecided"]}  # what causes conclude
+LARGEST_BYTES, MOST_STATED, MOST_LINES, LONGEST_VALUE = 64_000_000, 100, 20, 240
+AGAINST = {"excluded": ["Excluded"], "undecided": ["Undecided"]}  # what a verdict's causes conclude
 IN_FAVOUR = ["Kept", "Named", "Runs", "Merit"]
 canonical = json.JSONEncoder(sort_keys=True, allow_nan=False, separators=(",", ":")).encode
-
-
-class RejectedError(Exception):
-    """Why nothing can be derived from a certificate's question, in one line."""
-
-
-# What rules call, implemented anew
+parsed = lru_cache(maxsize=1000)(lambda source: ast.parse(source, mode="eval").body)
 
 
 def months(date: str) -> int:
@@ -58,7 +45,7 @@ def cache(shape: tuple[Any, ...], tokens: int, value_bytes: float) -> float:
     return float(2 * heads * size * value_bytes * held / 1e9)
 
 
-FUNCTIONS = {
+FUNCTIONS: dict[str, Any] = {  # what rules call, implemented anew
     "round": round,
     "month_count": months,
     "months_between": lambda a, b: months(b) - months(a) - (int(b[8:] or 1) < int(a[8:] or 1)),
@@ -72,18 +59,12 @@ FUNCTIONS = {
 }
 OPERATORS: dict[type, Any] = {
     ast.Add: operator.add, ast.Sub: operator.sub, ast.Mult: operator.mul, ast.Div: operator.truediv,
-    ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt, ast.LtE: operator.le,
-    ast.Gt: operator.gt, ast.GtE: operator.ge,
+    ast.Eq: operator.eq, ast.NotEq: operator.ne, ast.Lt: operator.lt,
+    ast.LtE: operator.le, ast.Gt: operator.gt, ast.GtE: operator.ge,
 }  # fmt: skip
 
 
-@lru_cache(maxsize=1000)
-def parsed(source: str) -> ast.expr:
-    """The syntax of an expression."""
-    return ast.parse(source, mode="eval").body
-
-
-def evaluate(node: ast.AST, values: dict[str, Any]) -> Any:
+def evaluate(node: ast.AST, values: Fact) -> Any:
     """The value of an expression; ValueError for a kind that no declared rule holds."""
     match node:
         case ast.Constant(value=value):
@@ -96,8 +77,7 @@ def evaluate(node: ast.AST, values: dict[str, Any]) -> Any:
             return OPERATORS[type(op)](evaluate(left, values), evaluate(right, values))
         case ast.Compare(left=left, ops=ops, comparators=others):
             sides = [evaluate(side, values) for side in (left, *others)]
-            pairs = zip(ops, pairwise(sides), strict=True)
-            return all(OPERATORS[type(op)](*pair) for op, pair in pairs)
+            return all(OPERATORS[type(op)](*sides[n : n + 2]) for n, op in enumerate(ops))
         case ast.UnaryOp(op=ast.USub(), operand=operand):
             return -evaluate(operand, values)
         case ast.JoinedStr(values=parts):
@@ -105,42 +85,6 @@ def evaluate(node: ast.AST, values: dict[str, Any]) -> Any:
         case ast.FormattedValue(value=part, conversion=-1, format_spec=None):
             return evaluate(part, values)
     raise ValueError(f"no expression of a rule: {ast.unparse(node)}")
-
-
-# Matching and firing
-
-
-class Facts:
-    """Numbered facts, each once, indexed by type and by each slot's value."""
-
-    def __init__(self) -> None:
-        self.all: list[Fact] = []
-        self._there: set[str] = set()
-        self._where: defaultdict[tuple[str, str, Any], list[int]] = defaultdict(list)
-
-    def add(self, facts: Iterable[Fact]) -> None:
-        """Number the facts that are new; 1, 1.0 and true make three facts."""
-        for fact in facts:
-            text = canonical(fact)
-            if text not in self._there:
-                self._there.add(text)
-                for slot, value in fact.items():
-                    self._where[fact["type"], slot, value].append(len(self.all))
-                self.all.append(fact)
-
-    def of(self, kind: str, slots: Fact, values: Fact) -> list[int]:
-        """Numbers of all facts that may match a pattern: those with its rarest fixed value."""
-        fixed = [(kind, s, v) for s, limits in slots.items() for v in fixed_value(limits, values)]
-        return min([self._where.get(k, []) for k in [(kind, "type", kind), *fixed]], key=len)
-
-    def hold(self, kind: str, slots: Fact, values: Fact) -> bool:
-        """Whether some fact matches a pattern."""
-        near = [self.all[number] for number in self.of(kind, slots, values)]
-        return any(fits(slots, fact, values) is not None for fact in near)
-
-    def each(self, kind: str) -> list[Fact]:
-        """The facts of a type, oldest first."""
-        return [self.all[number] for number in self.of(kind, {}, {})]
 
 
 def fixed_value(limits: Fact, values: Fact) -> list[Any]:
@@ -161,192 +105,197 @@ def fits(slots: Fact, fact: Fact, values: Fact) -> Fact | None:
     return values
 
 
-def joined(reads: Reads, facts: Facts, chosen: dict[int, int], values: Fact) -> Iterator[Numbers]:
-    """Every choice of a fact for each pattern that extends the chosen ones; fewest first."""
-    left = [place for place in range(len(reads)) if place not in chosen]
-    if not left:
-        yield tuple([chosen[place] for place in range(len(chosen))])
-        return
-    options = [(facts.of(*reads[place], values), place) for place in left]
-    numbers, place = min(options, key=lambda option: len(option[0]))
-    for number in numbers:
-        extended = fits(reads[place][1], facts.all[number], values)
-        if extended is not None:
-            yield from joined(reads, facts, {**chosen, place: number}, extended)
+class Chaining:
+    """Numbered facts, each once, what fired on them, and an index by each slot's value."""
 
+    def __init__(self) -> None:
+        self.facts: list[Fact] = []
+        self.trace: list[Fact] = []
+        self._there: set[str] = set()
+        self._where: defaultdict[tuple[str, str, Any], list[int]] = defaultdict(list)
 
-def matches(reads: Reads, facts: Facts, since: int) -> set[Numbers]:
-    """The matches of a rule's patterns in which some fact has a number from `since` on."""
-    if since == 0:
-        return set(joined(reads, facts, {}, {}))
-    found: set[Numbers] = set()
-    for place, (kind, slots) in enumerate(reads):
-        for number in reversed(facts.of(kind, {}, {})):
-            if number < since:
-                break
-            values = fits(slots, facts.all[number], {})
-            if values is not None:
-                found.update(joined(reads, facts, {place: number}, values))
-    return found
+    def add(self, facts: Iterable[Fact]) -> int:
+        """Number the facts that are new, and tell the first number; 1, 1.0, true make three."""
+        first = len(self.facts)
+        for fact in facts:
+            text = canonical(fact)
+            if text not in self._there:
+                self._there.add(text)
+                for slot, value in fact.items():
+                    self._where[fact["type"], slot, value].append(len(self.facts))
+                self.facts.append(fact)
+        return first
 
+    def each(self, kind: str) -> list[Fact]:
+        """The facts of a type, oldest first."""
+        return [self.facts[number] for number in self._where.get((kind, "type", kind), [])]
 
-def fire(rule: Fact, facts: Facts, reads: Reads, numbers: Numbers) -> Firing | None:
-    """What a rule does on matched facts; None where a test fails or an unwanted fact is there."""
-    premises, values, absences = [facts.all[number] for number in numbers], {}, []
-    for (_, slots), fact in zip(reads, premises, strict=True):
-        values = fits(slots, fact, values) or {}
-    try:
+    def _near(self, kind: str, slots: Fact, values: Fact) -> list[int]:
+        """The numbers of all facts that may match a pattern: those of its rarest value."""
+        fixed = [(kind, s, v) for s, limits in slots.items() for v in fixed_value(limits, values)]
+        return min([self._where.get(k, []) for k in [(kind, "type", kind), *fixed]], key=len)
+
+    def _hold(self, kind: str, slots: Fact, values: Fact) -> bool:
+        """Whether some fact matches a pattern."""
+        near = self._near(kind, slots, values)
+        return any(fits(slots, self.facts[number], values) is not None for number in near)
+
+    def _joined(
+        self, reads: Reads, chosen: dict[int, int], values: Fact
+    ) -> Iterator[tuple[int, ...]]:
+        """Every choice of a fact for each pattern that extends the chosen ones; fewest first."""
+        left = [place for place in range(len(reads)) if place not in chosen]
+        options = [(self._near(*reads[place], values), place) for place in left]
+        numbers, place = min(options, key=lambda option: len(option[0]), default=([], 0))
+        if not left:
+            yield tuple([chosen[place] for place in range(len(reads))])
+        for number in numbers:
+            extended = fits(reads[place][1], self.facts[number], values)
+            if extended is not None:
+                yield from self._joined(reads, {**chosen, place: number}, extended)
+
+    def _matches(self, reads: Reads, since: int) -> set[tuple[int, ...]]:
+        """The matches of a rule's patterns in which some fact has a number from `since` on."""
+        found = set(self._joined(reads, {}, {})) if since == 0 else set()
+        for place, (kind, slots) in enumerate(reads if since else []):
+            for number in reversed(self._where.get((kind, "type", kind), [])):
+                if number < since:
+                    break
+                values = fits(slots, self.facts[number], {})
+                if values is not None:
+                    found.update(self._joined(reads, {place: number}, values))
+        return found
+
+    def _fire(self, rule: Fact, reads: Reads, numbers: tuple[int, ...]) -> None:
+        """Do what a rule does on matched facts, unless a test or an absence fails."""
+        premises, absences, conclusions = [self.facts[number] for number in numbers], [], []
+        values: Fact = {}
+        for (_, slots), fact in zip(reads, premises, strict=True):
+            values = fits(slots, fact, values) or {}
         for element in rule["when"]:
             if "test" in element and not evaluate(parsed(element["test"]), values):
-                return None
+                return
             if "no" in element:
                 kind, slots = element["no"], element["slots"]
-                if facts.hold(kind, slots, values):
-                    return None
+                if self._hold(kind, slots, values):
+                    return
                 told = {slot: fixed_value(limits, values)[0] for slot, limits in slots.items()}
                 absences.append({"type": kind, **told})
-        made = []
-        for new in rule["concludes"]:
-            slots = {slot: evaluate(parsed(e), values) for slot, e in new["slots"].items()}
-            made.append({"type": new["type"], **slots})
-    except (ArithmeticError, TypeError, ValueError) as error:
-        raise RejectedError(f"{rule['rule']} cannot be judged: {error}") from None
-    parts = ("rule", "bindings", "premises", "absences", "conclusions")
-    return dict(zip(parts, (rule["rule"], values, premises, absences, made), strict=True))
+        for made in rule["concludes"]:
+            slots = {slot: evaluate(parsed(e), values) for slot, e in made["slots"].items()}
+            conclusions.append({"type": made["type"], **slots})
+        self.add(conclusions)
+        self.trace.append({"rule": rule["rule"], "bindings": values, "premises": premises,
+                           "absences": absences, "conclusions": conclusions})  # fmt: skip
 
-
-def run(rules: Fact, facts: Facts, trace: list[Firing], since: int) -> None:
-    """Fire, stage by stage, all that the facts from number `since` on bring about, oldest first."""
-    for stage in rules["stages"]:
-        whens = [rule["when"] for rule in stage["rules"]]
-        reads = [[(e["fact"], e["slots"]) for e in when if "fact" in e] for when in whens]
-        agenda: list[tuple[int, Numbers]] = []
-        new = since
-        while new < len(facts.all):
-            for order, patterns in enumerate(reads):
-                for numbers in matches(patterns, facts, new):
-                    heapq.heappush(agenda, (order, numbers))
-            new = len(facts.all)
-            while agenda and new == len(facts.all):
-                order, numbers = heapq.heappop(agenda)
-                firing = fire(stage["rules"][order], facts, reads[order], numbers)
-                if firing is not None:
-                    trace.append(firing)
-                    facts.add(firing["conclusions"])
-    for firing in trace:
-        for absent in firing["absences"]:
-            if facts.hold(absent["type"], {s: {"is": v} for s, v in absent.items()}, {}):
-                raise RejectedError(f"{firing['rule']} takes for absent what is concluded later")
-
-
-# The question, and what is answered on it
+    def run(self, rules: Fact, since: int) -> None:
+        """Fire stage by stage, oldest first, all that the facts from number `since` on bring."""
+        for stage in rules["stages"]:
+            whens = [rule["when"] for rule in stage["rules"]]
+            reads = [[(e["fact"], e["slots"]) for e in when if "fact" in e] for when in whens]
+            agenda: list[tuple[int, tuple[int, ...]]] = []
+            new = since
+            while new < len(self.facts):
+                for order, patterns in enumerate(reads):
+                    for numbers in self._matches(patterns, new):
+                        heapq.heappush(agenda, (order, numbers))
+                new = len(self.facts)
+                while agenda and new == len(self.facts):
+                    order, numbers = heapq.heappop(agenda)
+                    self._fire(stage["rules"][order], reads[order], numbers)
+        for absent in [absent for firing in self.trace for absent in firing["absences"]]:
+            if self._hold(absent["type"], {s: {"is": v} for s, v in absent.items()}, {}):
+                raise ValueError(f"a rule misses {brief(absent)}, which is concluded later")
 
 
 def given(need: Fact, day: str, rules: Fact) -> list[Fact]:
-    """The facts of the question: what the need states, and the day; RejectedError for no need."""
+    """The facts of the question: what the need states, and the day; ValueError for no need."""
     stated = []
     for axis, choices in rules["axes"].items():
-        values = need.get(axis, []) if isinstance(need.get(axis), list) else [need.get(axis)]
-        for value in values if axis in need else ():
-            if type(value) not in (str, int, float, bool) or choices and value not in choices:
-                raise RejectedError(f"need.{axis}: found {brief(value)}, which it cannot be")
-            stated.append({"type": "Stated", "axis": axis, "value": value})
-    if set(need) - set(rules["axes"]) or len(stated) > MOST_VALUES:
-        raise RejectedError("need: states an unknown axis, or too much")
+        for value in need[axis] if isinstance(need.get(axis), list) else [need.get(axis)]:
+            scalar = type(value) in (str, int, float, bool)
+            if axis in need and (not scalar or (choices and value not in choices)):
+                raise ValueError(f"need.{axis}: found {brief(value)}, which it cannot be")
+            stated += [{"type": "Stated", "axis": axis, "value": value}] if axis in need else []
+    if set(need) - set(rules["axes"]) or len(stated) > MOST_STATED:
+        raise ValueError("need: states an unknown axis, or too much")
     return [*stated, {"type": "Today", "date": day}]
 
 
-def shortlist(kept: list[str], facts: Facts, rules: Fact, known: Fact) -> list[str]:
+def shortlist(kept: list[str], found: Chaining, rules: Fact, known: Fact) -> list[str]:
     """The kept models, best first by merits or by the leaf's lines, one a family, a few in all."""
-    family = {fact["model"]: fact["family"] for fact in facts.each("Model")}
+    family = {fact["model"]: fact["family"] for fact in found.each("Model")}
     levels: dict[Any, Any] = {}
     if rules["shortlist_by"] == "leaf":
-        for fact in reversed(facts.each("Named")):
-            levels[fact["model"]] = fact["line"]
-        size = {fact["model"]: fact["total_b"] for fact in facts.each("Parameters")}
-        old = {f["model"] for f in facts.each("ReplacedBy") if f["newer"] in kept}
+        levels = {fact["model"]: fact["line"] for fact in reversed(found.each("Named"))}
+        size = {fact["model"]: fact["total_b"] for fact in found.each("Parameters")}
+        old = {fact["model"] for fact in found.each("ReplacedBy") if fact["newer"] in kept}
         kept = sorted(kept, key=lambda m: (levels.get(m, 0), m in old, -size.get(m, 0.0), m))
     else:
-        for fact in facts.each("Merit"):
+        for fact in found.each("Merit"):
             key = fact["model"], fact["criterion"]
             levels[key] = min(fact["level"], levels.get(key, fact["level"]))
         order = known["criteria"]
         kept = sorted(kept, key=lambda m: ([-levels.get((m, c), 0) for c in order], m))
-    first: dict[str, str] = {}
-    for model in kept:
-        first.setdefault(family[model], model)
-    return list(first.values())[: known["shortlist_length"]]
+    first = {family[model]: model for model in reversed(kept)}
+    return [m for m in kept if first[family[m]] == m][: known["shortlist_length"]]
 
 
-def derived(certificate: Fact, rules: Fact, known: Fact) -> Fact:
-    """The certificate that follows from the question which a certificate bears."""
-    need, day, about, scope = (certificate[key] for key in ("need", "on", "about", "scope"))
-    models = [about] if scope == "model" else list(known["of_model"])
-    if dt.date.fromisoformat(day).isoformat() != day or scope not in ("model", "catalogue"):
-        raise RejectedError("expected `on` as YYYY-MM-DD, `scope` as model or catalogue")
-    if about not in known["of_model"] and (about is not None or scope == "model"):
-        raise RejectedError(f"about: found {brief(about)}, of which nothing is known")
-    world = [fact for model in models for fact in known["of_model"][model]]
-    licences = dict.fromkeys(fact["licence"] for fact in world if fact["type"] == "Licensed")
-    facts, trace = Facts(), list[Firing]()
-    for part in (known["common"], *(known["of_licence"][licence] for licence in licences), world):
-        facts.add(part)
-    question = known.get("question") or given(need, day, rules)
-    facts.add(question)
-    run(rules, facts, trace, 0)
-    excluded = {fact["model"] for fact in facts.each("Excluded")}
-    undecided = {fact["model"] for fact in facts.each("Undecided")} - excluded
-    kept = [model for model in models if model not in excluded | undecided]
-    outside = bool(facts.each("OutOfScope"))
-    chosen = [] if outside else shortlist(kept, facts, rules, known)
-    first_run = len(facts.all)
-    facts.add({"type": "Examined", "model": model} for model in chosen)
-    run(rules, facts, trace, first_run)
-    lists = {"excluded": excluded, "undecided": undecided, "shortlisted": chosen, "kept": kept}
-    verdict = next((name for name, group in lists.items() if about in group), None)
-    if scope == "model" and verdict not in AGAINST:
-        raise RejectedError("scope: whether a model is kept hangs on the whole catalogue")
-    wanted = AGAINST.get(str(verdict), IN_FAVOUR) if verdict else []
-    drawn_by: dict[str, int] = {}
-    causes: dict[int, None] = {}
-    for number, firing in enumerate(trace):
-        for fact in firing["conclusions"]:
-            drawn_by.setdefault(canonical(fact), number)
-            if fact["type"] in wanted and fact.get("model") == about:
-                causes[number] = None
-    relied = {canonical(fact): fact for firing in trace for fact in firing["premises"]}
-    return {
-        "schema": SCHEMA,
-        "rulebook": rules["rulebook"],
-        "rules_digest": hashlib.sha256(canonical(rules).encode()).hexdigest(),
-        "kb": {"version": known["version"], "digest": known["digest"]},
-        **{"on": day, "need": need, "scope": scope, "about": about, "given": question},
-        "facts": [fact for text, fact in relied.items() if text not in drawn_by],
-        "trace": trace,
-        "outcome": "out-of-scope" if outside else "shortlist" if kept else "nothing-remains",
-        "kept": kept,
-        "excluded": [model for model in models if model in excluded],
-        "undecided": [model for model in models if model in undecided],
-        "shortlist": chosen,
-        "verdict": verdict,
-        "proof": [proof(number, trace, drawn_by) for number in causes],
-    }
-
-
-def proof(number: int, trace: list[Firing], drawn_by: dict[str, int]) -> Fact:
+def proof(number: int, trace: list[Fact], drawn_by: dict[str, int]) -> Fact:
     """A firing as a tree: each premise by the first firing that drew it, or as a given fact."""
     premises = [(drawn_by.get(canonical(fact)), fact) for fact in trace[number]["premises"]]
     below = [{"fact": f} if n is None else proof(n, trace, drawn_by) for n, f in premises]
     return {"firing": number, "premises": below}
 
 
-# Comparing
+def derived(certificate: Fact, rules: Fact, known: Fact) -> Fact:
+    """The certificate that follows from the question which a certificate bears."""
+    need, day, about, scope = (certificate[key] for key in ("need", "on", "about", "scope"))
+    models = {"catalogue": list(known["of_model"]), "model": [about]}[scope]
+    if dt.date.fromisoformat(day).isoformat() != day:
+        raise ValueError(f"on: found {brief(day)}, expected a day as YYYY-MM-DD")
+    if about not in [*known["of_model"], None] or models == [None]:
+        raise ValueError(f"about: found {brief(about)}, of which nothing is known")
+    world = [fact for model in models for fact in known["of_model"][model]]
+    licences = dict.fromkeys(fact["licence"] for fact in world if fact["type"] == "Licensed")
+    found, question = Chaining(), known.get("question") or given(need, day, rules)
+    of_licences = [fact for licence in licences for fact in known["of_licence"][licence]]
+    found.run(rules, found.add([*known["common"], *of_licences, *world, *question]))
+    excluded = {fact["model"] for fact in found.each("Excluded")}
+    undecided = {fact["model"] for fact in found.each("Undecided")} - excluded
+    kept = [model for model in models if model not in excluded | undecided]
+    outside = bool(found.each("OutOfScope"))
+    chosen = [] if outside else shortlist(kept, found, rules, known)
+    found.run(rules, found.add({"type": "Examined", "model": model} for model in chosen))
+    lists = {"excluded": excluded, "undecided": undecided, "shortlisted": chosen, "kept": kept}
+    verdict = next((name for name, group in lists.items() if about in group), "")
+    if scope == "model" and verdict not in AGAINST:
+        raise ValueError("scope: whether a model is kept hangs on the whole catalogue")
+    drawn_by, causes = dict[str, int](), dict[int, None]()
+    for number, firing in enumerate(found.trace):
+        for fact in firing["conclusions"]:
+            drawn_by.setdefault(canonical(fact), number)
+            if fact["type"] in AGAINST.get(verdict, IN_FAVOUR) and fact["model"] == about:
+                causes[number] = None
+    relied = {canonical(fact): fact for firing in found.trace for fact in firing["premises"]}
+    return {
+        "schema": "whyllm.certificate/1", "rulebook": rules["rulebook"],
+        "rules_digest": hashlib.sha256(canonical(rules).encode()).hexdigest(),
+        "kb": {"version": known["version"], "digest": known["digest"]},
+        "on": day, "need": need, "scope": scope, "about": about, "given": question,
+        "facts": [fact for text, fact in relied.items() if text not in drawn_by],
+        "outcome": "out-of-scope" if outside else "shortlist" if kept else "nothing-remains",
+        "kept": kept, "excluded": [model for model in models if model in excluded],
+        "undecided": [model for model in models if model in undecided], "shortlist": chosen,
+        "verdict": verdict or None, "trace": found.trace,
+        "proof": [proof(number, found.trace, drawn_by) for number in causes],
+    }  # fmt: skip
 
 
 def brief(value: Any) -> str:
-    """A value in a line of a reason; a long one loses its middle."""
-    text, half = canonical(value), LONGEST_VALUE // 2
-    return text if len(text) <= LONGEST_VALUE else f"{text[:half]} … {text[-half:]}"
+    """A value in a line of a reason; a long one loses its end."""
+    text = json.dumps(value)
+    return text if len(text) <= LONGEST_VALUE else f"{text[:LONGEST_VALUE]} …"
 
 
 def differences(part: str, found: Any, expected: Any) -> list[str]:
@@ -358,11 +307,11 @@ def differences(part: str, found: Any, expected: Any) -> list[str]:
         return [line for key in pairs for line in differences(f"{part}.{key}", *pairs[key])]
     if not isinstance(found, list) or not isinstance(expected, list):
         return [f"{part}: found {brief(found)}, expected {brief(expected)}"]
-    has, follows = (Counter(map(canonical, items)) for items in (found, expected))
-    lines = [f"{part}: does not follow: {brief(json.loads(text))}" for text in has - follows]
-    lines += [f"{part}: is missing: {brief(json.loads(text))}" for text in follows - has]
+    has, follows = ({canonical(item): item for item in items} for items in (found, expected))
+    lines = [f"{part}: does not follow: {brief(has[key])}" for key in has if key not in follows]
+    lines += [f"{part}: is missing: {brief(follows[key])}" for key in follows if key not in has]
     more = [f"{part}: and {len(lines) - MOST_LINES} more"] if len(lines) > MOST_LINES else []
-    return [*lines[:MOST_LINES], *more] or [f"{part}: stands in another order than follows"]
+    return [*lines[:MOST_LINES], *more] or [f"{part}: in another order, or something twice"]
 
 
 def check(certificate: Any, rules: Fact, known: Fact) -> list[str]:
@@ -370,42 +319,28 @@ def check(certificate: Any, rules: Fact, known: Fact) -> list[str]:
     try:
         canonical(certificate)
         return differences("certificate", certificate, derived(certificate, rules, known))
-    except RejectedError as reason:
-        return [str(reason)]
-    except (ArithmeticError, LookupError, RecursionError, TypeError, ValueError) as error:
-        return [f"nothing follows from it: {type(error).__name__}: {error}"]
+    except Exception as error:  # whatever a hostile certificate breaks speaks against it
+        return [f"cannot be followed: {type(error).__name__}: {str(error)[:LONGEST_VALUE]}"]
 
 
 def read_json(path: str) -> Any:
-    """JSON as its standard has it, without NaN and keys said twice; OSError or ValueError."""
+    """A file of strict JSON; OSError, ValueError or RecursionError for anything else."""
 
     def once(pairs: list[tuple[str, Any]]) -> Fact:
         if len(dict(pairs)) < len(pairs):
-            raise ValueError("a key is said twice in one object")
+            raise ValueError("an object says a key twice")
         return dict(pairs)
 
     with open(path, "rb") as file:
-        text = file.read(LARGEST_BYTES + 1)
-    if len(text) > LARGEST_BYTES:
-        raise ValueError(f"larger than {LARGEST_BYTES} bytes")
-    try:
-        data = json.loads(text, object_pairs_hook=once)
-        canonical(data)
-    except RecursionError:
-        raise ValueError("nested too deeply") from None
+        data = json.loads(file.read(LARGEST_BYTES), object_pairs_hook=once)
+    canonical(data)
     return data
 
 
-def main(certificate: str, rules: str, known: str) -> int:
-    """Check files and print each reason against the certificate; the exit code."""
-    try:
-        problems = check(read_json(certificate), read_json(rules), read_json(known))
-    except (OSError, ValueError) as error:
-        print(error, file=sys.stderr)
-        return 2
-    print("\n".join(problems) or "accepted")
-    return 1 if problems else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main(*sys.argv[1:4]))
+    try:
+        problems = check(*map(read_json, sys.argv[1:4]))
+    except (OSError, RecursionError, TypeError, ValueError) as error:
+        sys.exit(print(error, file=sys.stderr) or 2)
+    print("\n".join(problems) or "accepted")
+    sys.exit(bool(problems))

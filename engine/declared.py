@@ -71,7 +71,7 @@ def declared_rule(card: RuleCard) -> dict[str, Any]:
 
 
 def known_facts(catalogue: Catalogue) -> KnownJson:
-    """`whyllm.known/1`: what a catalogue lets the rules rely on."""
+    """`whyllm.known/1`: what a catalogue lets the rules rely on; `question` is left empty."""
     known = catalogue.known
     return {
         "schema": "whyllm.known/1",
@@ -79,6 +79,7 @@ def known_facts(catalogue: Catalogue) -> KnownJson:
         "digest": catalogue.digest,
         "criteria": list(catalogue.criteria),
         "shortlist_length": catalogue.shortlist_length,
+        "question": [],
         "common": [_fact(fact) for fact in known.common],
         "of_licence": {key: [_fact(x) for x in facts] for key, facts in known.of_licence.items()},
         "of_model": {key: [_fact(x) for x in facts] for key, facts in known.of_model.items()},

@@ -151,11 +151,13 @@ class _Expand(ast.NodeTransformer):
             raise _refusal(self.function, node, "expected arguments by position")
         return ast.Call(ast.Name(NAMED[full]), [self.visit(a) for a in node.args], [])
 
+    def visit_FormattedValue(self, node: ast.FormattedValue) -> ast.AST:
+        if node.conversion != -1 or node.format_spec is not None:
+            raise _refusal(self.function, node, "expected an f-string without formats")
+        return self.generic_visit(node)
+
     def generic_visit(self, node: ast.AST) -> ast.AST:
-        formatted = isinstance(node, ast.FormattedValue)
-        if not isinstance(node, _ALLOWED) or (
-            formatted and (node.conversion != -1 or node.format_spec)
-        ):
+        if not isinstance(node, _ALLOWED):
             raise _refusal(self.function, node, "no expression that can be declared")
         return super().generic_visit(node)
 
@@ -190,7 +192,7 @@ def _statements(node: ast.AST) -> list[ast.stmt]:
 def _definition(function: Any) -> ast.FunctionDef | ast.Lambda:
     """The syntax of a function or lambda, found by where its code begins."""
     code = function.__code__
-    found = []
+    found: list[ast.FunctionDef | ast.Lambda] = []
     for node in _functions(code.co_filename):
         if isinstance(node, ast.Lambda):
             if code.co_name == "<lambda>" and _spans(node, code):

@@ -71,13 +71,17 @@ class DeclarationJson(TypedDict):
 
 
 class KnownJson(TypedDict):
-    """`whyllm.known/1`: the known facts, and how a shortlist is made of merits."""
+    """`whyllm.known/1`: the known facts, and how a shortlist is made of merits.
+
+    `question` are the facts that the need and the day assert.
+    """
 
     schema: str
     version: str
     digest: str
     criteria: list[str]
     shortlist_length: int
+    question: list[dict[str, Any]]
     common: list[dict[str, Any]]
     of_licence: dict[str, list[dict[str, Any]]]
     of_model: dict[str, list[dict[str, Any]]]

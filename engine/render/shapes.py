@@ -5,6 +5,12 @@ from __future__ import annotations
 from typing import Any
 
 from typing_extensions import TypedDict  # pydantic asks for it below Python 3.12
+from whyllm.engine.render.certificate_shapes import (
+    CertificateJson,
+    DeclarationJson,
+    KnownJson,
+    VerificationJson,
+)
 from whyllm.engine.render.inventory_shapes import (
     ConflictsJson,
     ExportJson,
@@ -264,6 +270,10 @@ class GraphJson(TypedDict):
 NOUNS: dict[str, Any] = {
     "consultation": ConsultationJson,
     "explanation": ExplanationJson,
+    "certificate": CertificateJson,
+    "verification": VerificationJson,
+    "declaration": DeclarationJson,
+    "known": KnownJson,
     "rule": RuleJson,
     "rules": RulesJson,
     "model": ModelJson,
