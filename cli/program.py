@@ -15,6 +15,7 @@ from whyllm.cli.suggestions import close_to
 _COMMANDS = {
     "recommend": "Three or four models for a need, each with why; and what fell where.",
     "why": "The verdict on one model: causes, proof, the smallest changes that admit it.",
+    "verify": "A saved certificate, checked anew from the rules and the facts.",
     "rules": "The rules, with condition, sentence and teaching text.",
     "kb": "The knowledge: models, licences, publishers, and their sources.",
     "graph": "The decision graph.",

@@ -10,8 +10,8 @@ import click
 from whyllm.cli.exits import ANSWERED, NEGATIVE
 from whyllm.cli.knowledge import answering_catalogue
 from whyllm.cli.last import Question, remember
-from whyllm.cli.options import kb_option, need_options, output_options, stated_need
-from whyllm.cli.output import write_json, write_rich
+from whyllm.cli.options import kb_option, need_options, output_options, save_option, stated_need
+from whyllm.cli.output import write_json, write_json_lines, write_rich
 from whyllm.engine.consult import SHORTLIST, consult
 
 
@@ -20,6 +20,7 @@ from whyllm.engine.consult import SHORTLIST, consult
 @kb_option
 @click.option("--all", "every", is_flag=True, help="List every excluded model, not the nearest.")
 @click.option("--no-remember", is_flag=True, help="Do not keep the question for `why`.")
+@save_option
 @output_options("text", "json")
 def command(
     need_file: Path | None,
@@ -29,6 +30,7 @@ def command(
     folders: tuple[Path, ...],
     every: bool,
     no_remember: bool,
+    save: Path | None,
     format_: str,
     output: Path | None,
     color: str,
@@ -39,6 +41,10 @@ def command(
     consultation = consult(question.need, answering_catalogue(folders), question.rulebook, on)
     if not no_remember:
         remember(question)
+    if save is not None:
+        from whyllm.engine.certificate import certificate_of_answer
+
+        write_json_lines(certificate_of_answer(consultation), save)
     if format_ == "json":
         from whyllm.engine.render.consultation_json import consultation_json
 

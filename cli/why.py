@@ -10,8 +10,8 @@ import click
 from whyllm.cli.exits import ANSWERED, tell
 from whyllm.cli.knowledge import answering_catalogue, name_index
 from whyllm.cli.last import Question, question_from, recall
-from whyllm.cli.options import kb_option, need_options, output_options, stated_need
-from whyllm.cli.output import write_json, write_rich
+from whyllm.cli.options import kb_option, need_options, output_options, save_option, stated_need
+from whyllm.cli.output import write_json, write_json_lines, write_rich
 from whyllm.engine.consult import consult
 from whyllm.engine.explain.explanation import explain
 from whyllm.engine.need import Need
@@ -23,6 +23,7 @@ from whyllm.engine.need import Need
               help="Answer on a saved consultation or need.")  # fmt: skip
 @need_options
 @kb_option
+@save_option
 @output_options("text", "json")
 def command(
     model: str,
@@ -32,6 +33,7 @@ def command(
     rulebook: str | None,
     on: dt.date | None,
     folders: tuple[Path, ...],
+    save: Path | None,
     format_: str,
     output: Path | None,
     color: str,
@@ -54,6 +56,13 @@ def command(
         question.need, catalogue, question.rulebook, question.on, examine=[resolution.model]
     )
     explanation = explain(consultation, resolution.model)
+    if save is not None:
+        from whyllm.engine.certificate import certificate_of_verdict
+
+        certificate = certificate_of_verdict(
+            catalogue, question.rulebook, question.need, consultation.on, resolution.model
+        )
+        write_json_lines(certificate, save)
     if format_ == "json":
         from whyllm.engine.render.consultation_json import explanation_json
 
