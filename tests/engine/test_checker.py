@@ -121,6 +121,50 @@ def test_a_proof_leads_down_to_the_clause_and_the_need(codestral: dict[str, Any]
     assert leaves[2]["section"] == "3.2"
 
 
+# How a shortlist is ordered
+
+
+def ranked(by: str, *facts: dict[str, Any]) -> list[str]:
+    """The shortlist of at most two of the models a, b and c, of which a and c are one family."""
+    found = checker.Chaining()
+    family = {"a": "x", "b": "y", "c": "x"}
+    found.add({"type": "Model", "model": m, "family": family[m]} for m in family)
+    found.add(facts)
+    known = {"criteria": ["fit", "size"], "shortlist_length": 2}
+    return checker.shortlist(["a", "b", "c"], found, {"shortlist_by": by}, known)
+
+
+def merit(model: str, criterion: str, level: int) -> dict[str, Any]:
+    return {"type": "Merit", "model": model, "criterion": criterion, "level": level}
+
+
+def named(model: str, line: int) -> dict[str, Any]:
+    return {"type": "Named", "model": model, "line": line, "node": "n"}
+
+
+def test_the_first_criterion_on_which_two_differ_decides_then_the_id() -> None:
+    assert ranked("merits") == ["a", "b"]
+    assert ranked("merits", merit("b", "size", 1)) == ["b", "a"]
+    assert ranked("merits", merit("b", "size", 9), merit("c", "fit", 1)) == ["c", "b"]
+
+
+def test_of_several_merits_on_one_criterion_the_least_counts() -> None:
+    assert ranked("merits", merit("b", "fit", 2), merit("b", "fit", -1)) == ["a", "b"]
+
+
+def test_in_the_tree_the_first_line_that_names_a_model_is_its_place() -> None:
+    assert ranked("leaf", named("a", 1), named("b", 0), named("c", 2)) == ["b", "a"]
+    assert ranked("leaf", named("a", 0), named("b", 1), named("a", 2), named("c", 3)) == ["a", "b"]
+
+
+def test_in_a_line_the_newest_of_the_largest_comes_first() -> None:
+    size = {"type": "Parameters", "active_b": 1.0}
+    sizes = [{**size, "model": "a", "total_b": 1.0}, {**size, "model": "c", "total_b": 7.0}]
+    assert ranked("leaf", *sizes) == ["c", "b"]
+    replaced = {"type": "ReplacedBy", "model": "c", "newer": "a"}
+    assert ranked("leaf", *sizes, replaced) == ["a", "b"]
+
+
 # What is not
 
 
