@@ -11,10 +11,8 @@ from whyllm.cli.knowledge import answering_catalogue
 from whyllm.cli.options import kb_option, output_options
 from whyllm.cli.output import write_json, write_json_lines, write_rich
 from whyllm.engine.catalogue import Catalogue
-from whyllm.engine.certificate import question_of
 from whyllm.engine.checker import check, read_json
 from whyllm.engine.declared import declared_rulebook, known_facts
-from whyllm.engine.need import NeedError
 from whyllm.engine.stages import RULEBOOKS, rulebook
 from whyllm.kb.errors import printable
 
@@ -92,10 +90,7 @@ def _problems(certificate: dict[str, Any], catalogue: Catalogue, inputs: Path | 
     if certificate.get("rulebook") not in RULEBOOKS:
         return [f"rulebook: expected one of {', '.join(RULEBOOKS)}"]
     rules = declared_rulebook(rulebook(certificate["rulebook"]))
-    try:
-        known = {**known_facts(catalogue), "question": question_of(certificate, catalogue)}
-    except (KeyError, NeedError, TypeError, ValueError) as error:
-        return [printable(f"need or on: {error}")]
+    known = known_facts(catalogue)
     if inputs is not None:
         try:
             inputs.mkdir(parents=True, exist_ok=True)
@@ -103,7 +98,7 @@ def _problems(certificate: dict[str, Any], catalogue: Catalogue, inputs: Path | 
             raise WrongQuestionError(f"{inputs}: cannot be made: {error.strerror}") from None
         write_json_lines(rules, inputs / "rules.json")
         write_json_lines(known, inputs / "known.json")
-    return [printable(problem) for problem in check(certificate, dict(rules), known)]
+    return [printable(problem) for problem in check(certificate, dict(rules), dict(known))]
 
 
 def _answer(certificate: dict[str, Any]) -> str:

@@ -39,8 +39,8 @@ def _model(kb: KnowledgeBase, model: Model) -> Iterator[f.WorkingFact]:
 
     key = model.id
     default = model.evidence["default"].source
-    yield f.Model(model=key, family=model.family, kind=model.kind, weights=model.weights,
-                  source=default)  # fmt: skip
+    yield f.Model(model=key, family=model.family, kind=model.kind, source=default)
+    yield f.Availability(model=key, weights=model.weights, source=default)
     if verified("modalities"):
         for modality in model.modalities:
             yield f.Serves(model=key, modality=modality, source=source("modalities"))
@@ -190,6 +190,8 @@ def _replies(kb: KnowledgeBase) -> Iterator[f.WorkingFact]:
     for place in sorted(named):
         if place not in kb.places:
             yield f.Within(place=place, group=place, source=own)
+    for kind in kb.terms.counts_in:
+        yield f.ThresholdKind(counts_in=kind.id, source=own)
     for group in kb.places.values():
         if group.id == EVERYWHERE:
             continue
@@ -224,6 +226,15 @@ def _machines(kb: KnowledgeBase) -> Iterator[f.WorkingFact]:
             general=level.general,
             source=level.evidence.source,
         )
+        below = [q for q in kb.quantisations.values() if q.general and q.rank > level.rank]
+        steps = sorted(below, key=lambda q: q.rank)
+        for step in steps[:1]:
+            yield f.NextSmaller(quantisation=level.id, smaller=step.id,
+                                source=step.evidence.source)  # fmt: skip
+        end = steps[-1] if steps else level
+        yield f.LadderEnd(quantisation=level.id, smallest=end.id, source=end.evidence.source)
+    for default in kb.hardware.defaults:
+        yield f.Default(axis=default.axis, value=default.value, source=default.evidence.source)
     classes = kb.hardware.classes
     for place, machine in enumerate(classes):
         yield f.MachineClass(

@@ -42,22 +42,9 @@ def certificate_of_verdict(
     return _certificate(alone, MODEL, model)
 
 
-def question_of(certificate: Mapping[str, Any], catalogue: Catalogue) -> list[dict[str, Any]]:
-    """The facts of a certificate's question, which the checker takes with the known ones.
-
-    Raises NeedError, KeyError, TypeError or ValueError for what asks nothing.
-    """
-    if not isinstance(certificate["need"], dict):
-        raise NeedError("need: expected an object of axes")
-    need, on = Need.of(certificate["need"]), dt.date.fromisoformat(certificate["on"])
-    if json.dumps(need.as_json()) != json.dumps(certificate["need"]):
-        raise NeedError(f"need: found {certificate['need']!r}, expected {need.as_json()!r}")
-    return [fact_record(fact).as_json() for fact in given_facts(need, catalogue, on)]
-
-
 def _certificate(consultation: Consultation, scope: str, about: str | None) -> CertificateJson:
     answer, trace = consultation, consultation.trace
-    question = given_facts(answer.need, answer.catalogue, answer.on)
+    question = given_facts(answer.need, answer.on)
     return {
         "schema": "whyllm.certificate/1",
         "rulebook": answer.rulebook.id,

@@ -6,22 +6,25 @@ import datetime as dt
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
-from itertools import pairwise
 
 from whyllm.engine import facts as f
 from whyllm.engine.catalogue import Catalogue
 from whyllm.engine.machine import Machine
-from whyllm.engine.need import DEFAULTS, MEMORIES, Need, NeedError
+from whyllm.engine.need import Need, NeedError
 from whyllm.engine.ranking import merits, ranked, shortlist
 from whyllm.engine.relevance import read_types, relevant
 from whyllm.engine.rulebook import Rulebook
+from whyllm.engine.rules import need as need_rules
 from whyllm.engine.stages import rulebook as rulebook_named
+from whyllm.engine.support import Supports
 from whyllm.engine.trace import FactRecord, Firing, Trace
 from whyllm.engine.words import Words
 
 SHORTLIST = "shortlist"
 NOTHING_REMAINS = "nothing-remains"
 OUT_OF_SCOPE = "out-of-scope"
+
+NEED_RULES = Rulebook("need", "What the need asks for", need_rules.stages)
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,17 @@ class Consultation:
     kept: tuple[str, ...]
     excluded: dict[str, tuple[Firing, ...]]
     undecided: dict[str, tuple[Firing, ...]]
+
+    @property
+    def given(self) -> Iterator[f.WorkingFact]:
+        """The facts that were declared: the need, the day, and what is known of the models."""
+        yield from given_facts(self.need, self.on)
+        yield from known_facts(self.catalogue, (*self.kept, *self.excluded, *self.undecided))
+
+    @cached_property
+    def supports(self) -> Supports:
+        """What the firings of the trace rest on."""
+        return Supports(self.trace)
 
     @cached_property
     def words(self) -> Words:
@@ -91,10 +105,12 @@ class Consultant:
         self.catalogue = catalogue
         self.rulebook = rulebook_named(rulebook)
         self.models = {k: m for k, m in catalogue.models.items() if only is None or k in only}
-        rules, known = self.rulebook, list(_known(catalogue, self.models))
+        rules, known = self.rulebook, list(known_facts(catalogue, self.models))
         if for_need is not None:
-            given = given_facts(for_need, catalogue, dt.date.min)
-            rules = relevant(rules, given, {f.Today, f.Examined, *map(type, known)})
+            _check(for_need, catalogue)
+            asked = _asked_by(for_need, catalogue)
+            given = [*asked, *given_facts(for_need, dt.date.min)]
+            rules = relevant(rules, given, {f.Examined, *map(type, known)})
             needed = read_types(rules)
             known = [fact for fact in known if type(fact) in needed]
         self._machine = Machine(rules, known)
@@ -109,13 +125,14 @@ class Consultant:
         """
         on = on or dt.date.today()
         catalogue, machine = self.catalogue, self._machine
+        _check(need, catalogue)
         machine.reset()
-        machine.run(given_facts(need, catalogue, on))
+        machine.run(given_facts(need, on))
         trace = machine.trace()
-        excluded = _by_model(trace, "Excluded")
+        excluded = self._by_model(trace, "Excluded")
         undecided = {
             model: why
-            for model, why in _by_model(trace, "Undecided").items()
+            for model, why in self._by_model(trace, "Undecided").items()
             if model not in excluded
         }
         kept = [m for m in self.models if m not in excluded and m not in undecided]
@@ -142,6 +159,17 @@ class Consultant:
             undecided=undecided,
         )
 
+    def _by_model(self, trace: Trace, type_name: str) -> dict[str, tuple[Firing, ...]]:
+        """Model -> the firings that concluded the type about it, in the order of the rules."""
+        place = {card.id: number for number, card in enumerate(self.rulebook.cards)}
+        found: dict[str, list[Firing]] = {}
+        for firing, fact in trace.concluding(type_name):
+            found.setdefault(str(fact["model"]), []).append(firing)
+        return {
+            model: tuple(sorted(firings, key=lambda firing: place[firing.rule]))
+            for model, firings in found.items()
+        }
+
     def _chosen(self, trace: Trace, kept: list[str]) -> list[str]:
         """The shortlist, in order."""
         catalogue = self.catalogue
@@ -164,13 +192,16 @@ def consult(
     return Consultant(catalogue, rulebook, for_need=need).consult(need, on, examine=examine)
 
 
-def given_facts(need: Need, catalogue: Catalogue, on: dt.date) -> list[f.WorkingFact]:
-    """The facts of a question: the need with what it implies, and its context on a day."""
-    return [*_asked(need, catalogue), *_context(need, catalogue, on)]
+def given_facts(need: Need, on: dt.date) -> list[f.WorkingFact]:
+    """The need and the day as facts: one for each value that is stated."""
+    stated = [
+        f.Stated(axis=axis, value=value) for axis in need.stated for value in need.values(axis)
+    ]
+    return [*stated, f.Today(date=on.isoformat())]
 
 
-def _asked(need: Need, catalogue: Catalogue) -> Iterator[f.Asked]:
-    """The need as facts: what is stated, what follows from it, and the defaults."""
+def _check(need: Need, catalogue: Catalogue) -> None:
+    """Raise NeedError for a value that the catalogue does not know."""
     quantisation = need.stated.get("quant")
     if quantisation is not None and quantisation not in catalogue.quantisations:
         known = ", ".join(catalogue.quantisations)
@@ -178,64 +209,16 @@ def _asked(need: Need, catalogue: Catalogue) -> Iterator[f.Asked]:
     region = need.stated.get("region")
     if region is not None and region not in catalogue.countries:
         raise NeedError(f"region: found {region!r}, expected an ISO 3166 country such as FR, or EU")
-    for axis in need.stated:
-        for value in need.values(axis):
-            if axis == "language":
-                value = str(value).split("-")[0].lower()
-            yield f.Asked(axis=axis, value=value, origin="stated")
-    if need.stated.get("task") and not need.stated.get("modality"):
-        yield f.Asked(axis="modality", value="text", origin="implied")
-    if need.values("language") and not need.stated.get("task"):
-        if need.stated.get("modality") in (None, "text"):
-            yield f.Asked(axis="task", value="multilingual", origin="implied")
-        if not need.stated.get("modality"):
-            yield f.Asked(axis="modality", value="text", origin="implied")
-    if need.stated.get("task") == "multilingual" and not need.values("language"):
-        yield f.Asked(axis="language", value="fr", origin="default")
-    for axis, value in DEFAULTS.items():
-        if axis not in need.stated:
-            yield f.Asked(axis=axis, value=value, origin="default")
-    small = _small_machine(need, catalogue)
-    if small is not None:
-        yield f.Asked(axis="machine", value=small, origin="implied")
 
 
-def _small_machine(need: Need, catalogue: Catalogue) -> str | None:
-    """The smallest machine class, where all stated memory stays within its figure."""
-    stated = [float(v) for m in MEMORIES for v in need.values(m) if not isinstance(v, bool)]
-    classes = [c for c in catalogue.known.common if isinstance(c, f.MachineClass)]
-    least = min(classes, key=lambda c: float(c["stated_gb"]))
-    small = bool(stated) and max(stated) <= float(least["stated_gb"])
-    return str(least["machine"]) if small else None
+def _asked_by(need: Need, catalogue: Catalogue) -> list[f.WorkingFact]:
+    """What the rules on the need conclude from it, before any model is looked at."""
+    machine = Machine(NEED_RULES, catalogue.known.common)
+    machine.run(given_facts(need, dt.date.min))
+    return [f.Asked(**dict(record.slots)) for record in machine.facts(f.Asked)]
 
 
-def _context(need: Need, catalogue: Catalogue, on: dt.date) -> Iterator[f.WorkingFact]:
-    """The day, which thresholds count, and the steps from the quantisation asked for downwards."""
-    yield f.Today(date=on.isoformat())
-    yield f.Counts(counts_in="any-use")
-    use, deploy = need.stated.get("use"), need.values("deploy")
-    if use not in ("research", "personal"):
-        yield f.Counts(counts_in="commercial-use")
-        if use != "internal" and (not deploy or "hosted" in deploy):  # unstated: it may be hosted
-            yield f.Counts(counts_in="model-service")
-    levels = {
-        str(level["quantisation"]): level
-        for level in catalogue.known.common
-        if isinstance(level, f.QuantisationLevel)
-    }
-    asked = str(need.stated.get("quant", DEFAULTS["quant"]))
-    ladder = [asked]
-    if any(need.stated.get(memory) for memory in MEMORIES):
-        lower = {q: x for q, x in levels.items() if x["rank"] > levels[asked]["rank"]}
-        below = [q for q, level in lower.items() if level["general"]]
-        ladder += sorted(below, key=lambda q: int(levels[q]["rank"]))
-    for larger, smaller in pairwise(ladder):
-        source = levels[smaller]["source"]
-        yield f.NextSmaller(quantisation=larger, smaller=smaller, source=source)
-    yield f.Smallest(quantisation=ladder[-1], source=levels[ladder[-1]]["source"])
-
-
-def _known(catalogue: Catalogue, models: Collection[str]) -> Iterator[f.WorkingFact]:
+def known_facts(catalogue: Catalogue, models: Collection[str]) -> Iterator[f.WorkingFact]:
     """The known facts of the models, of the licences that bind them, and those common to all."""
     known = catalogue.known
     licences = dict.fromkeys(
@@ -249,13 +232,6 @@ def _known(catalogue: Catalogue, models: Collection[str]) -> Iterator[f.WorkingF
         yield from known.of_licence[licence]
     for model in models:
         yield from known.of_model[model]
-
-
-def _by_model(trace: Trace, type_name: str) -> dict[str, tuple[Firing, ...]]:
-    found: dict[str, list[Firing]] = {}
-    for firing, fact in trace.concluding(type_name):
-        found.setdefault(str(fact["model"]), []).append(firing)
-    return {model: tuple(firings) for model, firings in found.items()}
 
 
 def _course_shortlist(trace: Trace, kept: Sequence[str], catalogue: Catalogue) -> list[str]:
@@ -278,11 +254,11 @@ def _course_shortlist(trace: Trace, kept: Sequence[str], catalogue: Catalogue) -
 
 
 def _path(trace: Trace, book: Rulebook, outside: bool) -> tuple[str, ...]:
-    """The nodes passed: those of the flowchart, or the expert rulebook's stages."""
+    """The nodes passed: those of the flowchart, or the stages by which the expert judges models."""
     passed = [str(fact["node"]) for _, fact in trace.concluding("At")]
     if passed:
         return tuple(dict.fromkeys(passed))
-    stages = [stage.id for stage in book.stages]
+    stages = [stage.id for stage in book.stages if stage not in need_rules.stages]
     return tuple(stages[:1] if outside else stages[: stages.index("preference") + 1])
 
 

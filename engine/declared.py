@@ -33,7 +33,10 @@ def declared_rulebook(book: Rulebook) -> DeclarationJson:
         "schema": "whyllm.declaration/1",
         "rulebook": book.id,
         "shortlist_by": _SHORTLIST_ORDER.get(book.id, "merits"),
-        "axes": {name: list(axis.choices) for name, axis in AXES.items()},
+        "axes": {
+            name: {"choices": list(axis.choices), "repeatable": axis.repeatable}
+            for name, axis in AXES.items()
+        },
         "stages": [
             {"stage": stage.id, "rules": [declared_rule(card) for card in stage.cards]}
             for stage in book.stages
@@ -71,7 +74,7 @@ def declared_rule(card: RuleCard) -> dict[str, Any]:
 
 
 def known_facts(catalogue: Catalogue) -> KnownJson:
-    """`whyllm.known/1`: what a catalogue lets the rules rely on; `question` is left empty."""
+    """`whyllm.known/1`: what a catalogue lets the rules rely on."""
     known = catalogue.known
     return {
         "schema": "whyllm.known/1",
@@ -79,7 +82,6 @@ def known_facts(catalogue: Catalogue) -> KnownJson:
         "digest": catalogue.digest,
         "criteria": list(catalogue.criteria),
         "shortlist_length": catalogue.shortlist_length,
-        "question": [],
         "common": [_fact(fact) for fact in known.common],
         "of_licence": {key: [_fact(x) for x in facts] for key, facts in known.of_licence.items()},
         "of_model": {key: [_fact(x) for x in facts] for key, facts in known.of_model.items()},

@@ -21,6 +21,7 @@ from whyllm.engine.rulebook import RuleError
 
 NAMED = {
     "builtins.round": "round",
+    "whyllm.engine.rules.need.primary_subtag": "primary_subtag",
     "whyllm.kb.dates.month_count": "month_count",
     "whyllm.kb.dates.months_between": "months_between",
     "whyllm.engine.rules.task.too_early": "too_early",

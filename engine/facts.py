@@ -1,7 +1,8 @@
 """The fact types: what may stand in working memory, slot by slot, and how each reads in words.
 
 Facts hold ids and values, never sentences. `says` is the template by which a fact is told; its
-placeholders are slots. A `Known` fact carries the id of its source; what was not verified is never
+placeholders are slots; `denies` tells its absence, by the first template whose slots are named. A
+`Known` fact carries the id of its source; what was not verified is never
 a fact about the world but an `Unverified` or `Unread` one, so that it can decide nothing.
 """
 
@@ -16,6 +17,7 @@ class WorkingFact(Fact):  # type: ignore[misc]
     """A fact with typed slots; declaring one with a wrong slot or type raises TypeError."""
 
     says: ClassVar[str] = ""
+    denies: ClassVar[tuple[str, ...]] = ()
 
     def __init__(self, **slots: Any) -> None:
         dict.update(self, slots)  # values are scalars: there is nothing to freeze, as experta does
@@ -26,7 +28,11 @@ class WorkingFact(Fact):  # type: ignore[misc]
         found: dict[str, Any] | None = cls.__dict__.get("_slots")
         if found is None:
             hints = get_type_hints(cls)
-            found = {k: t for k, t in hints.items() if k != "says" and not k.startswith("_")}
+            found = {
+                k: t
+                for k, t in hints.items()
+                if k not in ("says", "denies") and not k.startswith("_")
+            }
             cls._slots = found
         return found
 
@@ -61,13 +67,13 @@ def _is_exactly(value: object, wanted: Any) -> bool:
 # What the user states
 
 
-class Asked(WorkingFact):
-    """One constraint of the user; a repeatable axis gives several."""
+class Stated(WorkingFact):
+    """One statement of the user, as it was made; a repeatable axis gives several."""
 
-    says = "you asked for {axis} = {value}"
+    says = "you state {axis} = {value}"
+    denies = ("you state no {axis} = {value}", "you state nothing on {axis}")
     axis: str
     value: str | int | float | bool
-    origin: str  # stated, implied or default
 
 
 # What is known of models
@@ -82,10 +88,17 @@ class Known(WorkingFact):
 class Model(Known):
     """A variant of the catalogue."""
 
-    says = "{model} is a {kind} of the family {family}; its weights are {weights}"
+    says = "{model} is a {kind} of the family {family}"
     model: str
     family: str
     kind: str
+
+
+class Availability(Known):
+    """Whether the weights of a variant are published or unpublished."""
+
+    says = "the weights of {model} are {weights}"
+    model: str
     weights: str
 
 
@@ -93,6 +106,7 @@ class Serves(Known):
     """A need that a variant serves."""
 
     says = "{model} serves {modality}"
+    denies = ("nothing says that {model} serves {modality}",)
     model: str
     modality: str
 
@@ -117,6 +131,7 @@ class Speaks(Known):
     """A language that a variant masters (primary subtag of BCP 47)."""
 
     says = "{model} masters {language}"
+    denies = ("{language} is not among the languages of {model}",)
     model: str
     language: str
 
@@ -150,6 +165,7 @@ class CacheShape(Known):
     """What the key-value cache of a variant is made of; -1 where a figure does not apply."""
 
     says = "{model} has {layers} layers with {attention} attention"
+    denies = ("the cache of {model} is not known in detail",)
     model: str
     attention: str
     layers: int
@@ -164,6 +180,7 @@ class FileSize(Known):
     """The published size of a variant's weights and projector in one quantisation, 1e9 bytes."""
 
     says = "the {quantisation} file of {model} has {gigabytes} GB"
+    denies = ("no {quantisation} file of {model} is known",)
     model: str
     quantisation: str
     gigabytes: float
@@ -173,6 +190,7 @@ class Unverified(Known):
     """A field of a variant that is not known, or known from memory only."""
 
     says = "{field} of {model} is not verified"
+    denies = ("{field} of {model} needs no verification",)
     model: str
     field: str
 
@@ -318,11 +336,20 @@ class NextSmaller(Known):
     smaller: str
 
 
-class Smallest(Known):
-    """The last step of the ladder."""
+class LadderEnd(Known):
+    """The last step of the ladder that begins at a quantisation; its own where none follows."""
 
-    says = "{quantisation} is the smallest quantisation considered"
+    says = "from {quantisation} the steps go down to {smallest}"
     quantisation: str
+    smallest: str
+
+
+class Default(Known):
+    """What is taken for an axis that the user does not state."""
+
+    says = "where no {axis} is stated, {value} is taken"
+    axis: str
+    value: str | int
 
 
 class UsableShare(Known):
@@ -409,6 +436,7 @@ class FamilyClaim(Known):
     """What the course claims of a family's licence."""
 
     says = "the course says that {family} is under {licence}"
+    denies = ("the course claims no licence for {family}",)
     family: str
     licence: str
 
@@ -417,6 +445,7 @@ class ClaimCovers(Known):
     """A licence that a claimed licence tag stands for."""
 
     says = "{claimed} stands for {licence}"
+    denies = ("{claimed} does not stand for {licence}",)
     claimed: str
     licence: str
 
@@ -425,6 +454,7 @@ class PermissiveClaim(Known):
     """A claimed licence tag that the chapter counts as free: Apache 2.0 or MIT."""
 
     says = "{licence} counts as free"
+    denies = ("{licence} does not count as free",)
     licence: str
 
 
@@ -459,10 +489,10 @@ class ReadOn(Known):
     date: str
 
 
-class Counts(WorkingFact):
-    """Whether thresholds of a kind count: in any use, in commercial use, for a model service."""
+class ThresholdKind(Known):
+    """In which use some thresholds count: any use, commercial use, a model service."""
 
-    says = "thresholds for {counts_in} count"
+    says = "some thresholds count in {counts_in}"
     counts_in: str
 
 
@@ -545,10 +575,43 @@ class Derived(WorkingFact):
     """A conclusion; its justification is the firing that drew it."""
 
 
+class Asked(Derived):
+    """One constraint on the models, with where it comes from: stated, implied or default."""
+
+    says = "you asked for {axis} = {value}"
+    denies = ("you ask for no {axis} = {value}", "you ask for nothing on {axis}")
+    axis: str
+    value: str | int | float | bool
+    origin: str
+
+
+class Outstripped(Derived):
+    """A class of machine that a stated memory goes beyond."""
+
+    says = "the machine goes beyond class {machine}"
+    denies = ("no memory goes beyond class {machine}",)
+    machine: str
+
+
+class Counts(Derived):
+    """Thresholds of a kind count for the use that was stated, or left open."""
+
+    says = "thresholds for {counts_in} count"
+    counts_in: str
+
+
+class Smallest(Derived):
+    """The last step of the ladder from the quantisation asked for."""
+
+    says = "{quantisation} is the smallest quantisation considered"
+    quantisation: str
+
+
 class Excluded(Derived):
     """The variant cannot serve the need. Each firing is a sufficient cause."""
 
     says = "{model} is excluded"
+    denies = ("no rule excludes {model}",)
     model: str
 
 
@@ -556,6 +619,7 @@ class Undecided(Derived):
     """Whether the variant can serve the need hangs on a fact that is not known."""
 
     says = "{model} is undecided: {waiting_for} is not known"
+    denies = ("nothing leaves {model} undecided",)
     model: str
     waiting_for: str
 
@@ -579,6 +643,7 @@ class Requires(Derived):
     """The memory that a variant needs in one quantisation, 1e9 bytes."""
 
     says = "{model} at {quantisation} needs {total_gb} GB"
+    denies = ("what {model} needs at {quantisation} is not known",)
     model: str
     quantisation: str
     total_gb: float
@@ -608,6 +673,7 @@ class Outgrown(Derived):
     """A stated memory of which less is usable than of another one."""
 
     says = "{memory} is not the roomiest memory"
+    denies = ("no roomier memory than {memory} is stated",)
     memory: str
 
 
@@ -615,6 +681,11 @@ class Fits(Derived):
     """A quantisation of the variant fits into a stated memory."""
 
     says = "{model} at {quantisation} fits into {memory}"
+    denies = (
+        "{model} does not fit into {memory} at {quantisation}",
+        "{model} does not fit into {memory}",
+        "{model} fits nowhere",
+    )
     model: str
     quantisation: str
     memory: str
@@ -642,6 +713,7 @@ class Reduced(Derived):
     """A variant that runs below the quantisation asked for."""
 
     says = "{model} runs at {quantisation}, below {asked}"
+    denies = ("{model} need not be quantised further",)
     model: str
     asked: str
     quantisation: str
@@ -700,6 +772,7 @@ class Reply(Derived):
     """The reply to an axis that the tree asks for."""
 
     says = "the reply to {axis} is {value}"
+    denies = ("no reply on {axis} is known",)
     axis: str
     value: str
 
@@ -715,6 +788,7 @@ class Surpassed(Derived):
     """A class of machine above which another one is met."""
 
     says = "class {machine} is surpassed"
+    denies = ("no class above {machine} is met",)
     machine: str
 
 
@@ -729,6 +803,7 @@ class Named(Derived):
     """A variant that a leaf, reached or still ahead, names; or a question, for a list beside it."""
 
     says = "the tree names {model} at {node}"
+    denies = ("no leaf names {model}",)
     node: str
     model: str
     line: int

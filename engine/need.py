@@ -101,7 +101,6 @@ TASKS = ("reasoning", "multilingual", "tools", "chat")
 USES = ("unrestricted", "commercial", "internal", "research", "personal")
 DEPLOYMENTS = ("internal", "product", "hosted", "redistribute")
 MEMORIES = ("vram", "unified", "ram")
-DEFAULTS: Mapping[str, Value] = {"context": 4096, "quant": "Q4_K_M"}
 
 _GB = _number("a number of gigabytes greater than 0", 0.001, whole=False)
 _TOKENS = _number("a whole number of tokens, at least 1", 1, whole=True)

@@ -19,12 +19,13 @@ def relevant(
 ) -> Rulebook:
     """The rulebook without the rules that cannot fire.
 
-    `given` are facts that will be asserted and no others of their types; of the types in
-    `possible` any fact may come.
+    `given` are facts that will be asserted or concluded, and no others of their types; of the
+    types in `possible` any fact may come.
     """
     cards = rulebook.cards
+    settled = set(map(type, given))
     while True:
-        open_types = set(possible).union(*(card.concludes for card in cards))
+        open_types = set(possible).union(*(card.concludes for card in cards)) - settled
         left = [
             card
             for card in cards

@@ -13,9 +13,9 @@ RULEBOOKS = ("expert", "course")
 def rulebook(name: str) -> Rulebook:
     """The rulebook of that name; imported when first asked for. KeyError for an unknown name."""
     if name == "course":
-        from whyllm.engine.rules import course, duty, memory
+        from whyllm.engine.rules import course, duty, memory, need
 
-        stages = (*course.stages, memory.stage, duty.stage, course.advice)
+        stages = (*need.stages, *course.stages, memory.stage, duty.stage, course.advice)
         return Rulebook("course", "The course's decision tree, to the letter", stages)
     if name == "expert":
         from whyllm.engine.rules import (
@@ -25,11 +25,12 @@ def rulebook(name: str) -> Rulebook:
             licence,
             memory,
             modality,
+            need,
             preference,
             task,
         )
 
         modules = (modality, task, memory, hardware, licence, preference, duty, caveat)
-        stages = tuple(module.stage for module in modules)
+        stages = (*need.stages, *(module.stage for module in modules))
         return Rulebook("expert", "Exact variants by clause, memory and evidence", stages)
     raise KeyError(name)

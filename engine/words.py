@@ -88,9 +88,12 @@ class Words:
         return self.fill(template, dict(record.slots))
 
     def absence(self, record: FactRecord) -> str:
-        """An absent fact in words."""
-        slots = ", ".join(f"{slot} = {self.name(slot, value)}" for slot, value in record.slots)
-        return f"no {record.type} with {slots}" if slots else f"no {record.type}"
+        """An absent fact in words, from a template of its type."""
+        named = {slot for slot, _ in record.slots}
+        for template in getattr(fact_types, record.type).denies:
+            if {slot for _, slot, _, _ in string.Formatter().parse(template) if slot} <= named:
+                return self.fill(template, dict(record.slots))
+        raise KeyError(f"{record.type} has no words for its absence by {sorted(named)}")
 
     def sources(self, firing: Firing, rulebook: Rulebook) -> tuple[str, ...]:
         """The texts that a firing rests on: those of its premises, then those of its card."""

@@ -463,10 +463,19 @@ class Constant(Entry):
     evidence: Evidence
 
 
+class DefaultReply(Entry):
+    """What memory is reckoned with where an axis is not stated."""
+
+    axis: Literal["context", "quant"]
+    value: Whole | str
+    evidence: Evidence
+
+
 class Hardware(Entry):
-    """hardware.yaml: machine classes and the constants of the memory formula."""
+    """hardware.yaml: machine classes, what is assumed unstated, constants of the memory formula."""
 
     classes: tuple[MachineClass, ...]
+    defaults: tuple[DefaultReply, ...]
     constants: tuple[Constant, ...]
 
 

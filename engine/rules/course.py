@@ -14,6 +14,7 @@ from whyllm.engine.facts import (
     Ahead,
     Asked,
     At,
+    Availability,
     Beside,
     Branch,
     Caveat,
@@ -561,7 +562,7 @@ def nothing_claimed(
 @licence.rule(
     "CRS-340",
     "Any open model works, and only an open one",
-    when=[Model(model=MATCH.model, weights="unpublished"), Named(model=MATCH.model)],
+    when=[Availability(model=MATCH.model, weights="unpublished"), Named(model=MATCH.model)],
     because="The weights of {model} are not published, so it is no open model.",
     concludes=[Excluded],
 )

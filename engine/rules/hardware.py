@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from whyllm.engine.experta_shim import MATCH, NOT, TEST
 from whyllm.engine.facts import (
     Asked,
+    Availability,
     Excluded,
     Fits,
-    Model,
     Outgrown,
     Reduced,
     Requires,
@@ -63,7 +63,7 @@ def does_not_fit(
         UsableShare(memory=MATCH.memory),
         NOT(Outgrown(memory=MATCH.memory)),
         Smallest(quantisation=MATCH.quantisation),
-        Model(model=MATCH.model, weights="published"),
+        Availability(model=MATCH.model, weights="published"),
         NOT(Requires(model=MATCH.model, quantisation=MATCH.quantisation)),
         NOT(Fits(model=MATCH.model)),
     ],

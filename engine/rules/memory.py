@@ -11,12 +11,14 @@ from whyllm.engine.facts import (
     CacheShape,
     FileSize,
     Fits,
+    LadderEnd,
     MemoryModel,
     NextSmaller,
     Outgrown,
     Parameters,
     QuantisationLevel,
     Requires,
+    Smallest,
     TooLarge,
     Usable,
     UsableShare,
@@ -396,6 +398,28 @@ def estimated_smaller_weights(
     """
     size = memory_formula.weights_gb(total_b, bits, small)
     yield Weights(model=model, quantisation=quantisation, gigabytes=round(size, GB_DIGITS))
+
+
+@stage.rule(
+    "MEM-140",
+    "The ladder of quantisations ends with the smallest that any model can be had in",
+    when=[
+        Asked(axis="quant", value=MATCH.asked),
+        LadderEnd(quantisation=MATCH.asked, smallest=MATCH.smallest),
+    ],
+    because="From {asked} the steps go down to {smallest}.",
+    concludes=[Smallest],
+)
+def ladder_ends(asked: str, smallest: str) -> Iterator[WorkingFact]:
+    """Whether a model can run at all is decided at the last step.
+
+    ## Example
+    From Q4_K_M by way of Q4_0 and Q3_K_M down to Q2_K.
+
+    ## Does not say
+    That the last step is worth taking.
+    """
+    yield Smallest(quantisation=smallest)
 
 
 def _requires(

@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from whyllm.engine.experta_shim import MATCH, NOT
 from whyllm.engine.facts import (
     Asked,
+    Availability,
     Excluded,
     Model,
     OutOfScope,
@@ -118,7 +119,7 @@ def need_out_of_scope(modality: str, kind: str) -> Iterator[WorkingFact]:
 @stage.rule(
     "MOD-050",
     "A model without published weights is out",
-    when=[Model(model=MATCH.model, weights="unpublished")],
+    when=[Availability(model=MATCH.model, weights="unpublished")],
     because="The weights of {model} are not published, so it cannot be run on your own machine.",
     concludes=[Excluded],
 )

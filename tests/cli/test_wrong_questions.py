@@ -43,7 +43,7 @@ WRONG: list[tuple[list[str], str]] = [
     (["kb", "show", "meta-llama/Llama-3.1-8B"], "looks like weights before any tuning"),
     (["why", "phi4", "--from", "nowhere.json"], "nowhere.json: cannot be read"),
     (["rules", "show", "LIC-20"], "no rule 'LIC-20'; did you mean LIC-020"),
-    (["rules", "new", "licenses", "A title"], "no stage 'licenses'; stages: modality, task"),
+    (["rules", "new", "licenses", "A title"], "no stage 'licenses'; stages: need, need-machine"),
     (["kb", "show", "Apache"], "did you mean Apache-2.0"),
     (["kb", "show", "nothing at all"], "unknown"),
     (["kb", "list", "modls"],

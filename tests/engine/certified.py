@@ -7,11 +7,11 @@ from functools import cache
 from typing import Any
 
 from whyllm.engine.catalogue import Catalogue
-from whyllm.engine.certificate import certificate_of_answer, certificate_of_verdict, question_of
+from whyllm.engine.certificate import certificate_of_answer, certificate_of_verdict
 from whyllm.engine.checker import check
 from whyllm.engine.consult import Consultation
 from whyllm.engine.declared import declared_rulebook, known_facts
-from whyllm.engine.need import Need, NeedError
+from whyllm.engine.need import Need
 from whyllm.engine.stages import rulebook
 
 from tests.conftest import DAY
@@ -33,11 +33,7 @@ class Verifier:
 
     def problems(self, certificate: dict[str, Any], book: str) -> list[str]:
         """What `whyllm verify` says of the certificate."""
-        try:
-            question = question_of(certificate, self.catalogue)
-        except (KeyError, NeedError, TypeError, ValueError) as error:
-            return [str(error)]
-        return check(certificate, rules(book), {**self.known, "question": question})
+        return check(certificate, rules(book), self.known)
 
 
 def saved(consultation: Consultation) -> dict[str, Any]:

@@ -116,9 +116,11 @@ def test_a_kept_models_certificate_holds_the_whole_consultation(
 def test_a_proof_leads_down_to_the_clause_and_the_need(codestral: dict[str, Any]) -> None:
     tree = codestral["proof"][0]
     assert codestral["trace"][tree["firing"]]["rule"] == "LIC-020"
-    leaves = [below["fact"] for below in tree["premises"]]
-    assert [leaf["type"] for leaf in leaves] == ["Asked", "Licensed", "Clause"]
-    assert leaves[2]["section"] == "3.2"
+    asked, licensed, clause = tree["premises"]
+    assert codestral["trace"][asked["firing"]]["rule"] == "NEED-010"
+    assert asked["premises"] == [{"fact": {"type": "Stated", "axis": "use", "value": "commercial"}}]
+    assert licensed["fact"]["type"] == "Licensed"
+    assert clause["fact"]["section"] == "3.2"
 
 
 # How a shortlist is ordered
@@ -271,7 +273,7 @@ def test_a_changed_rule_makes_old_certificates_fall(
     (rule,) = [r for stage in book["stages"] for r in stage["rules"] if r["rule"] == "LIC-020"]
     (clause,) = [e for e in rule["when"] if e.get("fact") == "Clause"]
     clause["slots"]["tag"] = {"is": "hosting"}
-    known = {**verifier.known, "question": codestral["given"]}
+    known = verifier.known
     problems = check(codestral, book, known)
     assert any(line.startswith("certificate.rules_digest: found") for line in problems)
     assert any(line.startswith("certificate.trace: does not follow") and "LIC-020" in line
@@ -287,7 +289,7 @@ def test_a_changed_threshold_makes_old_certificates_fall(models: Catalogue, tmp_
     (share,) = [fact for fact in known["common"]
                 if fact["type"] == "UsableShare" and fact["memory"] == "vram"]  # fmt: skip
     share["share"] *= 100
-    problems = check(old, rules("expert"), {**known, "question": old["given"]})
+    problems = check(old, rules("expert"), known)
     assert any(line.startswith("certificate.facts: does not follow") for line in problems) or (
         problems == ["cannot be followed: ValueError: scope: whether a model is kept hangs on the "
                      "whole catalogue"]
@@ -340,7 +342,7 @@ def test_hostile_parts_are_rejected_in_time(
     for key in codestral:
         certificate = changed(codestral, **{key: part})
         question = [] if key == "need" else codestral["given"]
-        problems = check(certificate, rules("expert"), {**verifier.known, "question": question})
+        problems = check(certificate, rules("expert"), verifier.known)
         assert bool(problems) != (codestral[key] == part), key
         assert all(len(line) < 1500 and "\n" not in line for line in problems), key
         for line in problems:
@@ -354,11 +356,12 @@ def test_a_need_is_stated_in_the_axes_words(codestral: dict[str, Any], verifier:
         "an unknown axis": {"usage": "commercial"},
         "need.use": {"use": "commerce"},
         "need.vram": {"vram": None},
+        "need.ram": {"ram": [8.0]},
         "too much": {"language": [f"x{n}" for n in range(101)]},
     }
     for said, need in cases.items():
         certificate = changed(codestral, need=need)
-        (line,) = check(certificate, rules("expert"), {**verifier.known, "question": []})
+        (line,) = check(certificate, rules("expert"), verifier.known)
         assert said in line
 
 
@@ -386,7 +389,7 @@ def test_the_file_alone_checks_files(
     """Without the package: the interpreter is told to see neither it nor any other."""
     alone = tmp_path / "checker.py"
     alone.write_text(Path(checker.__file__).read_text())
-    known = {**verifier.known, "question": codestral["given"]}
+    known = verifier.known
     forged = changed(codestral, verdict="kept") if end else codestral
     for name, data in (("c", forged), ("r", rules("expert")), ("k", known)):
         (tmp_path / name).write_text(json.dumps(data))

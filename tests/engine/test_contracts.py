@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import string
+
 import pytest
 from whyllm.engine import facts as fact_types
 from whyllm.engine.conditions import constraints, is_literal, negated_patterns, variable_of
@@ -13,6 +15,11 @@ from whyllm.kb.knowledge import KnowledgeBase
 CARDS = [(name, card) for name in RULEBOOKS for card in rulebook(name).cards]
 IDS = [f"{name}: {card.id}" for name, card in CARDS]
 TYPES = [t for t in vars(fact_types).values() if isinstance(t, type) and issubclass(t, WorkingFact)]
+
+
+def placeholders(template: str) -> set[str]:
+    return {name for _, name, _, _ in string.Formatter().parse(template) if name}
+
 
 every_rule = pytest.mark.parametrize(("book", "card"), CARDS, ids=IDS)
 
@@ -85,6 +92,15 @@ def test_negations_are_told_by_value(book: str, card: RuleCard) -> None:
     for pattern in negated_patterns(card.when):
         for _, constraint in constraints(pattern):
             assert is_literal(constraint) or variable_of(constraint)
+
+
+@every_rule
+def test_an_absence_can_be_told(book: str, card: RuleCard) -> None:
+    for pattern in negated_patterns(card.when):
+        named = {slot: "x" for slot, _ in constraints(pattern)}
+        templates = [t for t in type(pattern).denies if placeholders(t) <= named.keys()]
+        assert templates, f"{type(pattern).__name__} by {', '.join(named)}"
+        assert placeholders(templates[0]) == named.keys(), "each slot of the pattern is told"
 
 
 @every_rule

@@ -32,7 +32,7 @@ def book(*cards: RuleCard) -> Rulebook:
 
 
 def model(name: str) -> Model:
-    return Model(model=name, family="-", kind="llm", weights="published", source="test")
+    return Model(model=name, family="-", kind="llm", source="test")
 
 
 def test_two_reasons_are_two_firings() -> None:
