@@ -39,9 +39,8 @@ def cache(shape: tuple[Any, ...], tokens: int, value_bytes: float) -> float:
     attention, layers, heads, size, window, wide, latent = shape
     if attention in ("state-space", "latent"):
         return float(layers * latent * tokens * value_bytes / 1e9 if attention == "latent" else 0)
-    held = layers * tokens
-    if attention == "sliding" and window != -1 and wide != -1:
-        held = wide * tokens + (layers - wide) * min(tokens, window)
+    slides = attention == "sliding" and -1 not in (window, wide)
+    held = wide * tokens + (layers - wide) * (min(tokens, window) if slides else tokens)
     return float(2 * heads * size * value_bytes * held / 1e9)
 
 
@@ -137,8 +136,8 @@ class Chaining:
 
     def _hold(self, kind: str, slots: Fact, values: Fact) -> bool:
         """Whether some fact matches a pattern."""
-        near = self._near(kind, slots, values)
-        return any(fits(slots, self.facts[number], values) is not None for number in near)
+        near = [self.facts[number] for number in self._near(kind, slots, values)]
+        return any(fits(slots, fact, values) is not None for fact in near)
 
     def _joined(
         self, reads: Reads, chosen: dict[int, int], values: Fact
@@ -168,8 +167,8 @@ class Chaining:
 
     def _fire(self, rule: Fact, reads: Reads, numbers: tuple[int, ...]) -> None:
         """Do what a rule does on matched facts, unless a test or an absence fails."""
-        premises, absences, conclusions = [self.facts[number] for number in numbers], [], []
-        values: Fact = {}
+        premises = [self.facts[number] for number in numbers]
+        values, absences, conclusions = dict[str, Any](), [], []
         for (_, slots), fact in zip(reads, premises, strict=True):
             values = fits(slots, fact, values) or {}
         for element in rule["when"]:
@@ -211,12 +210,12 @@ class Chaining:
 def given(need: Fact, day: str, rules: Fact) -> list[Fact]:
     """The facts of the question: what the need states, and the day; ValueError for no need."""
     stated = []
-    for axis, choices in rules["axes"].items():
-        for value in need[axis] if isinstance(need.get(axis), list) else [need.get(axis)]:
-            scalar = type(value) in (str, int, float, bool)
-            if axis in need and (not scalar or (choices and value not in choices)):
+    for axis, allowed in [(axis, rules["axes"][axis]) for axis in rules["axes"] if axis in need]:
+        for value in need[axis] if allowed["repeatable"] else [need[axis]]:
+            wrong = allowed["choices"] and value not in allowed["choices"]
+            if wrong or type(value) not in (str, int, float, bool):
                 raise ValueError(f"need.{axis}: found {brief(value)}, which it cannot be")
-            stated += [{"type": "Stated", "axis": axis, "value": value}] if axis in need else []
+            stated.append({"type": "Stated", "axis": axis, "value": value})
     if set(need) - set(rules["axes"]) or len(stated) > MOST_STATED:
         raise ValueError("need: states an unknown axis, or too much")
     return [*stated, {"type": "Today", "date": day}]
@@ -264,8 +263,7 @@ def derived(certificate: Fact, rules: Fact, known: Fact) -> Fact:
     excluded = {fact["model"] for fact in found.each("Excluded")}
     undecided = {fact["model"] for fact in found.each("Undecided")} - excluded
     kept = [model for model in models if model not in excluded | undecided]
-    outside = bool(found.each("OutOfScope"))
-    chosen = [] if outside else shortlist(kept, found, rules, known)
+    chosen = [] if found.each("OutOfScope") else shortlist(kept, found, rules, known)
     found.run(rules, found.add({"type": "Examined", "model": model} for model in chosen))
     lists = {"excluded": excluded, "undecided": undecided, "shortlisted": chosen, "kept": kept}
     verdict = next((name for name, group in lists.items() if about in group), "")
@@ -284,7 +282,8 @@ def derived(certificate: Fact, rules: Fact, known: Fact) -> Fact:
         "kb": {"version": known["version"], "digest": known["digest"]},
         "on": day, "need": need, "scope": scope, "about": about, "given": question,
         "facts": [fact for text, fact in relied.items() if text not in drawn_by],
-        "outcome": "out-of-scope" if outside else "shortlist" if kept else "nothing-remains",
+        "outcome": "out-of-scope" if found.each("OutOfScope")
+        else "shortlist" if kept else "nothing-remains",
         "kept": kept, "excluded": [model for model in models if model in excluded],
         "undecided": [model for model in models if model in undecided], "shortlist": chosen,
         "verdict": verdict or None, "trace": found.trace,

@@ -33,7 +33,10 @@ def declared_rulebook(book: Rulebook) -> DeclarationJson:
         "schema": "whyllm.declaration/1",
         "rulebook": book.id,
         "shortlist_by": _SHORTLIST_ORDER.get(book.id, "merits"),
-        "axes": {name: list(axis.choices) for name, axis in AXES.items()},
+        "axes": {
+            name: {"choices": list(axis.choices), "repeatable": axis.repeatable}
+            for name, axis in AXES.items()
+        },
         "stages": [
             {"stage": stage.id, "rules": [declared_rule(card) for card in stage.cards]}
             for stage in book.stages

@@ -53,6 +53,13 @@ class CertificateJson(TypedDict):
     proof: list[dict[str, Any]]
 
 
+class DeclaredAxisJson(TypedDict):
+    """An axis of the need: its values where they are few, and whether it takes a list of them."""
+
+    choices: list[str]
+    repeatable: bool
+
+
 class DeclaredStageJson(TypedDict):
     """A stage: its rules in order, each with `rule`, `when` and `concludes`."""
 
@@ -61,12 +68,12 @@ class DeclaredStageJson(TypedDict):
 
 
 class DeclarationJson(TypedDict):
-    """`whyllm.declaration/1`: a rulebook as data; `axes` maps an axis to its choices, if any."""
+    """`whyllm.declaration/1`: a rulebook as data, with the axes that a need may state."""
 
     schema: str
     rulebook: str
     shortlist_by: str
-    axes: dict[str, list[str]]
+    axes: dict[str, DeclaredAxisJson]
     stages: list[DeclaredStageJson]
 
 

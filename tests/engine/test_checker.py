@@ -354,6 +354,7 @@ def test_a_need_is_stated_in_the_axes_words(codestral: dict[str, Any], verifier:
         "an unknown axis": {"usage": "commercial"},
         "need.use": {"use": "commerce"},
         "need.vram": {"vram": None},
+        "need.ram": {"ram": [8.0]},
         "too much": {"language": [f"x{n}" for n in range(101)]},
     }
     for said, need in cases.items():

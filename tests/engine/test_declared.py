@@ -70,8 +70,9 @@ def test_declared_conclusions_are_those_of_the_body(rule: str) -> None:
 def test_a_rulebook_names_its_axes_stages_and_order() -> None:
     expert, course = (declared_rulebook(rulebook(name)) for name in ("expert", "course"))
     assert (expert["shortlist_by"], course["shortlist_by"]) == ("merits", "leaf")
-    assert expert["axes"]["task"] == ["reasoning", "multilingual", "tools", "chat"]
-    assert expert["axes"]["vram"] == []
+    tasks = ["reasoning", "multilingual", "tools", "chat"]
+    assert expert["axes"]["task"] == {"choices": tasks, "repeatable": False}
+    assert expert["axes"]["language"] == {"choices": [], "repeatable": True}
     assert [s["stage"] for s in course["stages"]] == [s.id for s in rulebook("course").stages]
 
 
