@@ -12,14 +12,16 @@ Holder = Any
 
 
 def mutated(data: dict[str, Any], chance: random.Random) -> tuple[str, dict[str, Any]]:
-    """The name of a change and a copy with it; the change may happen to leave all as it was."""
+    """The name of a change and a copy with it, which differs in a value, a type or an order."""
     copied = copy.deepcopy(data)
-    place = _place(copied, chance)
-    holder, key = place[-1]
-    fitting = [change for change in CHANGES if change is not swap or isinstance(holder, list)]
-    change = chance.choice(fitting)
-    change(holder, key, chance, list(_scalars(data)))
-    return f"{change.__name__} at {'.'.join(str(key) for _, key in place)}", copied
+    while True:
+        place = _place(copied, chance)
+        holder, key = place[-1]
+        fitting = [change for change in CHANGES if change is not swap or isinstance(holder, list)]
+        change = chance.choice(fitting)
+        change(holder, key, chance, list(_scalars(data)))
+        if repr(copied) != repr(data):  # to which 1, 1.0 and True are three values
+            return f"{change.__name__} at {'.'.join(str(key) for _, key in place)}", copied
 
 
 def _place(data: Any, chance: random.Random) -> list[tuple[Holder, Any]]:

@@ -17,7 +17,7 @@ import pytest
 from whyllm.engine import checker
 from whyllm.engine.catalogue import Catalogue
 from whyllm.engine.cataloguing import catalogue
-from whyllm.engine.checker import canonical, check, read_json
+from whyllm.engine.checker import check, read_json
 from whyllm.engine.consult import Consultation
 from whyllm.engine.stages import RULEBOOKS
 from whyllm.kb.loader import load
@@ -28,6 +28,9 @@ from tests.engine.needs import random_need
 
 Ask = Callable[..., Consultation]
 BATCHES = 4
+LARGE = 25_000
+"""Characters of a certificate that takes longer to check than is well spent on mutations."""
+
 CODESTRAL = {"modality": "code", "use": "commercial"}
 
 
@@ -174,22 +177,23 @@ def test_in_a_line_the_newest_of_the_largest_comes_first() -> None:
 def test_single_mutations_are_rejected(
     ask: Ask, verifier: Verifier, batch: int, request: pytest.FixtureRequest
 ) -> None:
-    """Whatever survives is the same JSON, but for the order of an object's keys."""
+    """Every one of them: no change of a value, a type or an order leaves a certificate genuine."""
     chance = random.Random(batch)
     originals = []
-    for number in range(10):
-        book, axes = RULEBOOKS[number % len(RULEBOOKS)], random_need(chance.randrange(10**6))
+    for number in range(8):
+        book = "course" if number % 3 == 2 else "expert"  # whose rules say more of one model
+        axes = random_need(chance.randrange(10**6))
         answer = ask(book, **axes)
-        against = list(answer.undecided if number % 4 == 0 else answer.excluded)
+        against = list(answer.undecided if number % 3 == 0 else answer.excluded)
         if against:
-            model = chance.choice(against)
-            originals.append((book, saved_verdict(verifier.catalogue, book, axes, model)))
-    assert len(originals) > 5
+            original = saved_verdict(verifier.catalogue, book, axes, chance.choice(against))
+            if len(json.dumps(original)) < LARGE:
+                originals.append((book, original))
+    assert len(originals) > 1
     for number in range(int(request.config.getoption("--mutations")) // BATCHES):
         book, original = originals[number % len(originals)]
         change, certificate = mutated(original, chance)
-        if not verifier.problems(certificate, book):
-            assert canonical(certificate) == canonical(original), f"{change} of {original}"
+        assert verifier.problems(certificate, book), f"{change} of {original}"
 
 
 @pytest.mark.parametrize("book", RULEBOOKS)
@@ -201,9 +205,8 @@ def test_mutations_of_a_whole_consultation_are_rejected(
     chance = random.Random(book)
     swapped = copy.deepcopy(original)
     swapped["shortlist"][:2] = reversed(swapped["shortlist"][:2])
-    for certificate in (swapped, *(mutated(original, chance)[1] for _ in range(3))):
-        same = canonical(certificate) == canonical(original)
-        assert bool(verifier.problems(certificate, book)) != same
+    for certificate in (swapped, mutated(original, chance)[1]):
+        assert verifier.problems(certificate, book)
 
 
 def changed(certificate: dict[str, Any], **parts: Any) -> dict[str, Any]:
