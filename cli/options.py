@@ -94,6 +94,14 @@ def file_option(function: F) -> F:
     )(function)  # fmt: skip
 
 
+def save_option(function: F) -> F:
+    """Add `--save FILE`."""
+    return click.option(
+        "--save", type=click.Path(path_type=Path), metavar="FILE",
+        help="Write a certificate of the answer, which `whyllm verify` checks.",
+    )(function)  # fmt: skip
+
+
 def output_options(*formats: str) -> Callable[[F], F]:
     """Add `--format`, `-o FILE` and, where there is text, `--color`; the first is the default."""
 

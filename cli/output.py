@@ -29,6 +29,20 @@ def write_json(data: Mapping[str, Any], output: Path | None) -> None:
     write_text(json.dumps(data, ensure_ascii=False, indent=2, allow_nan=False) + "\n", output)
 
 
+def write_json_lines(data: Mapping[str, Any], output: Path | None) -> None:
+    """One JSON object with a line for each key and for each item of its lists: long, and read."""
+
+    def line(value: Any) -> str:
+        return json.dumps(value, ensure_ascii=False, allow_nan=False)
+
+    def lines(value: Any) -> str:
+        listed = isinstance(value, list) and value
+        return "[\n" + ",\n".join(map(line, value)) + "\n]" if listed else line(value)
+
+    keys = [f"{line(key)}: {lines(value)}" for key, value in data.items()]
+    write_text("{\n" + ",\n".join(keys) + "\n}\n", output)
+
+
 def write_text(text: str, output: Path | None) -> None:
     """Text as it is."""
     write_bytes(text.encode(), output)

@@ -10,8 +10,8 @@ import click
 from whyllm.cli.exits import ANSWERED, NEGATIVE
 from whyllm.cli.knowledge import answering_catalogue
 from whyllm.cli.last import Question, remember
-from whyllm.cli.options import kb_option, need_options, output_options, stated_need
-from whyllm.cli.output import write_json, write_rich
+from whyllm.cli.options import kb_option, need_options, output_options, save_option, stated_need
+from whyllm.cli.output import write_json, write_json_lines, write_rich
 from whyllm.engine.consult import SHORTLIST, consult
 
 
@@ -20,6 +20,7 @@ from whyllm.engine.consult import SHORTLIST, consult
 @kb_option
 @click.option("--all", "every", is_flag=True, help="List every excluded model, not the nearest.")
 @click.option("--no-remember", is_flag=True, help="Do not keep the question for `why`.")
+@save_option
 @output_options("text", "json")
 def command(
     need_file: Path | None,
@@ -29,6 +30,7 @@ def command(
     folders: tuple[Path, ...],
     every: bool,
     no_remember: bool,
+    save: Path | None,
     format_: str,
     output: Path | None,
     color: str,
@@ -36,7 +38,7 @@ def command(
 ) -> int:
     """Three or four models for a need, each with why; and what fell where."""
     question = Question(stated_need(axes, need_file, machine), rulebook or "expert", folders, on)
-    return answer(question, every, no_remember, format_, output, color)
+    return answer(question, every, no_remember, format_, output, color, save=save)
 
 
 def answer(
@@ -46,12 +48,18 @@ def answer(
     format_: str,
     output: Path | None,
     color: str,
+    *,
+    save: Path | None = None,
 ) -> int:
     """Write the shortlist and what fell, and remember the question; gives the exit code."""
     catalogue = answering_catalogue(question.folders)
     consultation = consult(question.need, catalogue, question.rulebook, question.on)
     if not no_remember:
         remember(question)
+    if save is not None:
+        from whyllm.engine.certificate import certificate_of_answer
+
+        write_json_lines(certificate_of_answer(consultation), save)
     if format_ == "json":
         from whyllm.engine.render.consultation_json import consultation_json
 

@@ -10,8 +10,8 @@ from whyllm.cli.asked_on import consultation_options, question_asked
 from whyllm.cli.exits import ANSWERED, tell
 from whyllm.cli.knowledge import answering_catalogue, resolved
 from whyllm.cli.last import Question
-from whyllm.cli.options import output_options
-from whyllm.cli.output import write_json, write_rich
+from whyllm.cli.options import output_options, save_option
+from whyllm.cli.output import write_json, write_json_lines, write_rich
 from whyllm.engine.catalogue import Catalogue
 from whyllm.engine.consult import consult
 from whyllm.engine.explain.explanation import explain
@@ -23,9 +23,16 @@ from whyllm.engine.explain.proof import LENGTHS, Length
 @click.option("--proof", type=click.Choice(LENGTHS), default="short",
               help="How much of the proof is told.  [default: short]")  # fmt: skip
 @consultation_options
+@save_option
 @output_options("text", "json")
 def command(
-    model: str, proof: Length, format_: str, output: Path | None, color: str, **given: Any
+    model: str,
+    proof: Length,
+    save: Path | None,
+    format_: str,
+    output: Path | None,
+    color: str,
+    **given: Any,
 ) -> int:
     """The verdict on one model: causes, proof, the smallest changes that admit it.
 
@@ -36,7 +43,7 @@ def command(
     variant = resolved(model, catalogue)
     if remark:
         tell(remark)
-    return answer(variant, question, catalogue, format_, output, color, length=proof)
+    return answer(variant, question, catalogue, format_, output, color, length=proof, save=save)
 
 
 def answer(
@@ -48,12 +55,20 @@ def answer(
     color: str,
     *,
     length: Length = "short",
+    save: Path | None = None,
 ) -> int:
     """Write the verdict on a variant of the catalogue, by its id; gives the exit code."""
     consultation = consult(
         question.need, catalogue, question.rulebook, question.on, examine=[model]
     )
     explanation = explain(consultation, model)
+    if save is not None:
+        from whyllm.engine.certificate import certificate_of_verdict
+
+        certificate = certificate_of_verdict(
+            catalogue, question.rulebook, question.need, consultation.on, model
+        )
+        write_json_lines(certificate, save)
     if format_ == "json":
         from whyllm.engine.render.consultation_json import explanation_json
 

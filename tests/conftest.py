@@ -22,6 +22,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--cases", type=int, default=4000, help="random cases for the matcher (default: 4000)"
     )
+    parser.addoption(
+        "--mutations", type=int, default=2000, help="mutated certificates (default: 2000)"
+    )
 
 
 @pytest.fixture(scope="session", autouse=True)

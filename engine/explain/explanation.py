@@ -79,16 +79,20 @@ def explain(consultation: Consultation, model: str) -> Explanation:
     if model not in consultation.catalogue.models:
         raise KeyError(model)
     verdict = consultation.verdict(model)
-    if verdict == "excluded":
-        firings = consultation.excluded[model]
-    elif verdict == "undecided":
-        firings = consultation.undecided[model]
-    else:
-        about = consultation.about(model, "Kept", "Named", "Runs", "Merit")
-        firings = tuple(dict.fromkeys(firing for firing, _ in about))
+    firings = deciding_firings(consultation, model)
     ways = None if verdict in NOT_AGAINST else ways_out(consultation, model)
     instead = tuple(m for m in consultation.shortlist if m != model)
     return Explanation(model, consultation, verdict, firings, ways, instead)
+
+
+def deciding_firings(consultation: Consultation, model: str) -> tuple[Firing, ...]:
+    """The firings against an excluded or undecided model; those in favour of a kept one."""
+    if model in consultation.excluded:
+        return consultation.excluded[model]
+    if model in consultation.undecided:
+        return consultation.undecided[model]
+    about = consultation.about(model, "Kept", "Named", "Runs", "Merit")
+    return tuple(dict.fromkeys(firing for firing, _ in about))
 
 
 def premises_as_json(firing: Firing, consultation: Consultation) -> list[dict[str, Any]]:

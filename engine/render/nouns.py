@@ -4,6 +4,12 @@ from __future__ import annotations
 
 from typing import Any
 
+from whyllm.engine.render.certificate_shapes import (
+    CertificateJson,
+    DeclarationJson,
+    KnownJson,
+    VerificationJson,
+)
 from whyllm.engine.render.change_shapes import (
     ComparisonJson,
     RelaxationsJson,
@@ -32,6 +38,10 @@ from whyllm.engine.render.shapes import (
 NOUNS: dict[str, Any] = {
     "consultation": ConsultationJson,
     "explanation": ExplanationJson,
+    "certificate": CertificateJson,
+    "verification": VerificationJson,
+    "declaration": DeclarationJson,
+    "known": KnownJson,
     "rule": RuleJson,
     "rules": RulesJson,
     "model": ModelJson,
