@@ -56,6 +56,11 @@ class Consultation:
         yield from known_facts(self.catalogue, (*self.kept, *self.excluded, *self.undecided))
 
     @cached_property
+    def blank(self) -> Machine:
+        """The rulebook on an engine that knows nothing, to be fed facts of one's choice."""
+        return Machine(self.rulebook)
+
+    @cached_property
     def supports(self) -> Supports:
         """What the firings of the trace rest on."""
         return Supports(self.trace)

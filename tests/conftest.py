@@ -25,6 +25,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--mutations", type=int, default=2000, help="mutated certificates (default: 2000)"
     )
+    parser.addoption(
+        "--needs", type=int, default=1000, help="random needs for proofs (default: 1000)"
+    )
 
 
 @pytest.fixture(scope="session", autouse=True)

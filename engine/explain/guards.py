@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from whyllm.engine import facts as fact_types
 from whyllm.engine.consult import Consultation
 from whyllm.engine.facts import WorkingFact
-from whyllm.engine.machine import Machine, fact_record
+from whyllm.engine.machine import fact_record
 from whyllm.engine.support import Support, Supports
 from whyllm.engine.trace import FactRecord, Firing, Trace
 
@@ -26,9 +26,10 @@ def working_fact(record: FactRecord) -> WorkingFact:
 def guards(firing: Firing, support: Support, consultation: Consultation) -> tuple[FactRecord, ...]:
     """The further given facts by which the engine draws the firing again; mostly none."""
     steps = {id(step): step for step in (*support.drawn_by.values(), firing)}
-    if not any(absence for step in steps.values() for absence in step.absences):
-        return ()
-    machine = Machine(consultation.rulebook)
+    concluded = {fact.__name__ for card in consultation.rulebook.cards for fact in card.concludes}
+    if not any(a.type in concluded for step in steps.values() for a in step.absences):
+        return ()  # what only knowledge or the need could say, the leaves do not say
+    machine = consultation.blank
     found: dict[FactRecord, None] = {}
     while True:
         machine.reset()

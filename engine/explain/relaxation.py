@@ -3,13 +3,13 @@
 Each model is a point: the constraints that it fails. The smallest relaxations are the points that
 contain no other one; the smallest conflicts, which no model meets together, are their minimal
 hitting sets. A model that fails by constraints which only together exclude it has several points.
-Where a point is only presumed, since constraints reach it through what is absent, the engine is
-asked, and the model's true points take its place.
+A point is presumed from what each cause hangs on, and the engine is asked whether it is enough;
+where it is not, what still stands against the model is added to it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from itertools import chain
 
@@ -18,7 +18,7 @@ from whyllm.engine.explain.constraints import Constraint, changed, constraints_o
 from whyllm.engine.explain.dependence import Dependence
 from whyllm.engine.explain.fixes import Fix, ways_out
 from whyllm.engine.explain.lattice import MOST, minimal_hitting_sets, minimal_sets
-from whyllm.engine.explain.loosening import FACTS_OF_THE_USER, NUMBERS
+from whyllm.engine.explain.loosening import NUMBERS
 from whyllm.engine.need import AXES, MEMORIES, NeedError
 from whyllm.engine.trace import Firing
 
@@ -27,7 +27,10 @@ Point = frozenset[Constraint]
 SHOWN = 3
 """Models of a relaxation whose exact changes are told."""
 
-LOOKED_AT = 12
+LEAST = {"region": "US", "monthly_active_users": 0, "annual_revenue_usd": 0}
+"""For facts of the user, the value that licences ask least of."""
+
+LOOKED_AT = 6
 """Models among which those are looked for that take the least change of a number."""
 
 
@@ -75,7 +78,8 @@ def relaxations(
     members = constraints_of(consultation.need)
     if len(members) > MOST:
         raise NeedError(f"{len(members)} constraints are stated; at most {MOST} can be weighed")
-    points = {m: p for m, p in _points(consultation).items() if p}
+    weigher = _Weigher(consultation)
+    points = weigher.points(consultation)
     settled: dict[Point, tuple[str, ...]] = {}
     while True:
         smallest = minimal_sets(chain.from_iterable(points.values()), members)
@@ -83,13 +87,16 @@ def relaxations(
         if not open_points:
             break
         for point in open_points:
-            there = [model for model, own in points.items() if point in own]
-            kept = _kept_without(consultation, point, there)
-            if kept:
-                settled[point] = kept
+            answer = weigher.without(point)
+            if answer.kept:
+                best = answer.shortlist
+                settled[point] = (*best, *(m for m in answer.kept if m not in best))
                 continue
-            for model in there:
-                points[model] = _true_points(consultation, model)
+            further = weigher.points(answer)
+            for model, own in points.items():
+                if point in own:
+                    more = [point | other for other in further.get(model, ())]
+                    points[model] = [p for p in own if p != point] + more
     conflicts = minimal_hitting_sets(smallest, members) if smallest else []
     found = [_relaxation(consultation, p, settled[p], members, costs or {}) for p in smallest]
     return Relaxations(
@@ -99,29 +106,44 @@ def relaxations(
     )
 
 
-def _points(consultation: Consultation) -> dict[str, list[Point]]:
-    """Model -> the sets of constraints that it seems enough to change; none where none is."""
-    dependence = Dependence(consultation.rulebook, consultation.catalogue)
-    hangs: dict[int, Point] = {}
+class _Weigher:
+    """Asks the engine what remains once some constraints of a consultation are given up."""
 
-    def hangs_on(firing: Firing) -> Point:
-        if id(firing) not in hangs:
-            hangs[id(firing)] = _stated_behind(firing, consultation, dependence)
-        return hangs[id(firing)]
+    def __init__(self, consultation: Consultation) -> None:
+        self._need = consultation.need
+        self._on = consultation.on
+        self._consultant = Consultant(consultation.catalogue, consultation.rulebook.id)
+        self._dependence = Dependence(consultation.rulebook, consultation.catalogue)
 
-    found: dict[str, list[Point]] = {}
-    for model in (*consultation.excluded, *consultation.undecided):
-        about = consultation.about(model, "Excluded", "Undecided")
-        sets = {hangs_on(firing) for firing, _ in about}
-        if all(len(one) == 1 for one in sets):
-            found[model] = [frozenset().union(*sets)]
-        else:
+    def without(self, point: Point) -> Consultation:
+        """The answer without the constraints; a fact of the user takes the value that asks least.
+
+        For no one can give up where they are or how many users they have.
+        """
+        change = {c: LEAST.get(c.axis) for c in point}
+        return self._consultant.consult(changed(self._need, change), self._on)
+
+    def points(self, answer: Consultation) -> dict[str, list[Point]]:
+        """Model -> the sets of constraints of the need that it seems enough to change."""
+        hangs: dict[int, Point] = {}
+
+        def hangs_on(firing: Firing) -> Point:
+            if id(firing) not in hangs:
+                behind = stated_behind(firing, answer, self._dependence)
+                hangs[id(firing)] = behind & frozenset(constraints_of(self._need))
+            return hangs[id(firing)]
+
+        found: dict[str, list[Point]] = {}
+        for model in (*answer.excluded, *answer.undecided):
+            sets = {hangs_on(f) for f, _ in answer.about(model, "Excluded", "Undecided")}
+            if frozenset() in sets:
+                continue
             members = sorted(frozenset().union(*sets), key=str)
-            found[model] = [] if frozenset() in sets else minimal_hitting_sets(sets, members)
-    return found
+            found[model] = minimal_hitting_sets(sets, members) if len(members) > 1 else [*sets]
+        return found
 
 
-def _stated_behind(firing: Firing, consultation: Consultation, dependence: Dependence) -> Point:
+def stated_behind(firing: Firing, consultation: Consultation, dependence: Dependence) -> Point:
     """The constraints whose change might keep a firing from being drawn."""
     need, supports = consultation.need, consultation.supports
     found: set[Constraint] = set()
@@ -136,32 +158,6 @@ def _stated_behind(firing: Firing, consultation: Consultation, dependence: Depen
     ):
         found.update(on_axis(need, axis))
     return frozenset(c for c in found if c.value is not None)
-
-
-def _true_points(consultation: Consultation, model: str) -> list[Point]:
-    ways = ways_out(consultation, model, within=constraints_of(consultation.need))
-    members = constraints_of(consultation.need)
-    combined: list[Point] = [frozenset()] if ways.need_changes else []
-    for part in ways.need_changes:
-        changed_here = minimal_sets([frozenset(change) for change in part], members)
-        combined = [point | more for point in combined for more in changed_here]
-    return combined
-
-
-def _kept_without(
-    consultation: Consultation, point: Point, models: Collection[str]
-) -> tuple[str, ...]:
-    """Those of the models that are kept once the constraints are given up, the best first.
-
-    A fact of the user cannot be given up; whether changing it helps, each model's own search tells.
-    """
-    if any(constraint.axis in FACTS_OF_THE_USER for constraint in point):
-        kept = [m for m in models if point in _true_points(consultation, m)]
-        return tuple(kept)
-    consultant = Consultant(consultation.catalogue, consultation.rulebook.id, only=models)
-    need = changed(consultation.need, dict.fromkeys(point))
-    answer = consultant.consult(need, consultation.on)
-    return (*answer.shortlist, *(m for m in answer.kept if m not in answer.shortlist))
 
 
 def _relaxation(
