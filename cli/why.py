@@ -52,7 +52,7 @@ def command(
     Without a need it answers on the last consultation.
     """
     need = stated_need(axes, need_file, machine)
-    question, note = _question(need, rulebook, folders, on, saved, back)
+    question, note = question_of(need, rulebook, folders, on, saved, back)
     catalogue = answering_catalogue(question.folders)
     resolution = name_index(catalogue).resolve(model)
     if note:
@@ -87,7 +87,7 @@ def answer(
     return ANSWERED
 
 
-def _question(
+def question_of(
     need: Need,
     rulebook: str | None,
     folders: tuple[Path, ...],

@@ -108,7 +108,7 @@ def _points(consultation: Consultation) -> dict[str, list[Point]]:
 
     def hangs_on(firing: Firing) -> Point:
         if id(firing) not in hangs:
-            hangs[id(firing)] = _stated_behind(firing, consultation, dependence)
+            hangs[id(firing)] = stated_behind(firing, consultation, dependence)
         return hangs[id(firing)]
 
     found: dict[str, list[Point]] = {}
@@ -123,8 +123,8 @@ def _points(consultation: Consultation) -> dict[str, list[Point]]:
     return found
 
 
-def _stated_behind(firing: Firing, consultation: Consultation, dependence: Dependence) -> Point:
-    """The constraints whose change might keep a firing from being drawn."""
+def stated_behind(firing: Firing, consultation: Consultation, dependence: Dependence) -> Point:
+    """The stated constraints whose change might keep a firing from being drawn."""
     need, supports = consultation.need, consultation.supports
     found: set[Constraint] = set()
     for fact in dependence.stated(firing, supports):

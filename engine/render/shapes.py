@@ -13,6 +13,7 @@ from whyllm.engine.render.inventory_shapes import (
     SourcesJson,
     StaleJson,
 )
+from whyllm.engine.render.stability_shapes import StabilityJson
 
 
 class CauseJson(TypedDict):
@@ -298,4 +299,5 @@ NOUNS: dict[str, Any] = {
     "export": ExportJson,
     "graph": GraphJson,
     "history": HistoryJson,
+    "stability": StabilityJson,
 }
