@@ -30,6 +30,8 @@ WITHOUT_CONSULTATION = "no consultation is remembered; judged without constraint
     metavar="N",
     help="Answer on the N-th consultation before the last (see `whyllm history`).",
 )
+@click.option("--first", "to_first", is_flag=True,
+              help="Search for the smallest changes by which it would stand first.")  # fmt: skip
 @need_options
 @kb_option
 @output_options("text", "json")
@@ -37,6 +39,7 @@ def command(
     model: str,
     saved: Path | None,
     back: int | None,
+    to_first: bool,
     need_file: Path | None,
     machine: str | None,
     rulebook: str | None,
@@ -60,7 +63,7 @@ def command(
     if resolution.repackaged:
         base = catalogue.models[resolution.model].name
         tell(f"{model} is read as a repackaging of {base}")
-    return answer(resolution.model, question, catalogue, format_, output, color)
+    return answer(resolution.model, question, catalogue, format_, output, color, to_first=to_first)
 
 
 def answer(
@@ -70,12 +73,14 @@ def answer(
     format_: str,
     output: Path | None,
     color: str,
+    *,
+    to_first: bool = False,
 ) -> int:
     """Write the verdict on a variant of the catalogue, by its id; gives the exit code."""
     consultation = consult(
         question.need, catalogue, question.rulebook, question.on, examine=[model]
     )
-    explanation = explain(consultation, model)
+    explanation = explain(consultation, model, to_first=to_first)
     if format_ == "json":
         from whyllm.engine.render.consultation_json import explanation_json
 

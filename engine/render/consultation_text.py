@@ -20,6 +20,7 @@ from whyllm.engine.render.shapes import (
     ExcludedJson,
     ReasonJson,
 )
+from whyllm.engine.render.standing_text import print_standing
 from whyllm.engine.words import Words
 
 FAR_STAGES = ("modality", "course-licence")
@@ -72,6 +73,7 @@ def print_explanation(console: Console, explanation: Explanation) -> None:
     console.print()
     if explanation.verdict in ("excluded", "undecided"):
         _print_fixes(console, explanation)
+    print_standing(console, explanation)
     _print_duties(console, consultation.words, duties(consultation, model), indent=0)
     for title, type_name in (("Depends on", "Depends"), ("Mind", "Caveat")):
         _print_list(console, title, reasons(consultation, model, type_name), indent=0)

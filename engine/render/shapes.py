@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, NotRequired
 
 from typing_extensions import TypedDict  # pydantic asks for it below Python 3.12
+from whyllm.engine.render.explanation_shapes import AheadJson, FirstJson, OpenJson, SearchedJson
 from whyllm.engine.render.inventory_shapes import (
     ConflictsJson,
     ExportJson,
@@ -149,6 +150,12 @@ class ExplanationJson(TypedDict):
     caveats: list[ReasonJson]
     proof: list[dict[str, Any]]
     kb: KnowledgeJson
+    place: NotRequired[int]
+    of: NotRequired[int]
+    behind: NotRequired[list[AheadJson]]
+    open: NotRequired[list[OpenJson]]
+    first: NotRequired[list[FirstJson]]
+    searched: NotRequired[SearchedJson]
 
 
 class RuleJson(TypedDict):

@@ -27,13 +27,13 @@ def _interval(stability: Stability, interval: Interval) -> IntervalJson:
         "stated": interval.stated,  # type: ignore[typeddict-item]
         "least": None if interval.below is None else interval.least,  # type: ignore[typeddict-item]
         "most": None if interval.above is None else interval.most,  # type: ignore[typeddict-item]
-        "below": _beyond(stability, interval, interval.below),
-        "above": _beyond(stability, interval, interval.above),
+        "below": _beyond(stability, interval.below),
+        "above": _beyond(stability, interval.above),
         "text": interval_told(stability, interval),
     }
 
 
-def _beyond(stability: Stability, interval: Interval, beyond: Beyond | None) -> BeyondJson | None:
+def _beyond(stability: Stability, beyond: Beyond | None) -> BeyondJson | None:
     if beyond is None:
         return None
     return {
@@ -41,5 +41,5 @@ def _beyond(stability: Stability, interval: Interval, beyond: Beyond | None) -> 
         "shortlist": list(beyond.shortlist),
         "comes": list(beyond.comes),
         "goes": list(beyond.goes),
-        "text": beyond_told(stability, interval, beyond),
+        "text": beyond_told(stability, beyond),
     }

@@ -23,5 +23,5 @@ def print_stability(console: Console, stability: Stability) -> None:
         console.print(Text(interval_told(stability, interval), style="bold"))
         for beyond in (interval.below, interval.above):
             if beyond is not None:
-                told = Text(beyond_told(stability, interval, beyond))
+                told = Text(beyond_told(stability, beyond))
                 console.print(Padding(told, (0, 0, 0, 2)))

@@ -33,7 +33,7 @@ def interval_told(stability: Stability, interval: Interval) -> str:
     return f"{kept} {span}."
 
 
-def beyond_told(stability: Stability, interval: Interval, beyond: Beyond) -> str:
+def beyond_told(stability: Stability, beyond: Beyond) -> str:
     """`At 20.3: A goes, B comes.`, a sentence for each side where they are many."""
     comes, goes = names(stability, beyond.comes), names(stability, beyond.goes)
     at = f"At {_plain(beyond.value)}"

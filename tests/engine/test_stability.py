@@ -96,7 +96,7 @@ def test_the_words_name_both_ends_and_what_lies_beyond(ask: Ask) -> None:
     assert interval_told(found, memory) == (
         f"Still the same shortlist between {memory.least} and {memory.most} GB of GPU memory."
     )
-    assert beyond_told(found, memory, memory.above) == (
+    assert beyond_told(found, memory.above) == (
         "At 24.5: North Mini Code 1.0 30B-A3B comes; Codestral Mamba 7B v0.1 goes."
     )
 
