@@ -219,12 +219,8 @@ class _Search:
 
 
 def _joined(changes: Iterable[Change]) -> dict[Constraint, Value | None]:
-    """The changes together; where two speak of one constraint the first holds."""
-    found: dict[Constraint, Value | None] = {}
-    for change in changes:
-        for constraint, value in change.items():
-            found.setdefault(constraint, value)
-    return found
+    """The changes together; where two speak of one constraint the later one holds."""
+    return {constraint: value for change in changes for constraint, value in change.items()}
 
 
 def _parts(change: Mapping[Constraint, Any]) -> Iterator[Change]:

@@ -1,4 +1,4 @@
-"""The commands that tell how firmly an answer stands: `stability`, `why --first`, open questions."""
+"""How firmly an answer stands: `stability`, `why --first`, and what `why` says of open facts."""
 
 from __future__ import annotations
 
@@ -50,9 +50,11 @@ def test_a_wrong_question_is_one_line(whyllm: Command) -> None:
 
 
 def test_why_tells_place_and_first(whyllm: Command) -> None:
-    told = whyllm("why", "mellum2-12b-a2.5b-instruct", "--first", *CODE)
+    told = whyllm("why", "mellum2-12b-a2.5b-instruct", *CODE)
     assert "Place 3 of the 19 kept." in told.out
-    assert "Each of these changes puts Mellum2 12B-A2.5B Instruct first:" in told.out
+    assert "Qwen3-Coder 30B-A3B Instruct stands before it" in told.out
+    ahead = whyllm("why", "devstral-small-2-24b-instruct-2512", "--first", *CODE)
+    assert "Devstral Small 2 24B Instruct 2512 stands first as it is." in ahead.out
     words = ("why", "mellum2-12b-a2.5b-instruct", "--first", *CODE, "--format", "json")
     data = json.loads(whyllm(*words).out)
     jsonschema.validate(data, json_schema("explanation"))

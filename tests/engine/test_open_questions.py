@@ -49,7 +49,6 @@ def test_every_rule_that_leaves_a_model_undecided_is_followed() -> None:
         ("tool_calling", "native", "native", {"task": "tools"}),
         ("context", 16_384, "16,384 to 32,767", {"min_context": 32_768, "context": 16_384}),
         ("cutoff", "2024-11", "end before", {"knows_until": "2024-12"}),
-        ("languages", ["sw"], "does not master fr", {"language": ["fr", "sw"]}),
         ("licences", ["CC-BY-NC-4.0"], "CC BY-NC 4.0", {"use": "commercial"}),
     ],
 )  # fmt: skip

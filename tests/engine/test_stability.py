@@ -38,7 +38,7 @@ def inside(interval: Interval, chance: random.Random) -> list[float]:
     return [interval.least, min(max(between, interval.least), interval.most), interval.most]
 
 
-@pytest.mark.parametrize("seed", [0, 1, 4])
+@pytest.mark.parametrize("seed", [0, 1])
 def test_inside_nothing_changes_and_one_unit_outside_it_does(ask: Ask, seed: int) -> None:
     axes, rulebook = case(seed)
     answer = ask(rulebook, **axes)
@@ -73,13 +73,13 @@ def test_leaving_out_models_that_cannot_matter_leaves_the_shortlist(
 
 def test_a_number_between_two_tenths_is_its_own_end(ask: Ask) -> None:
     """A need of 7.95 GB lies between the steps; it belongs to its interval all the same."""
-    (interval,) = stability(ask(ram=7.95)).intervals
+    (interval,) = stability(ask(modality="code", ram=7.95)).intervals
     assert float(interval.least) <= 7.95 <= float(interval.most)
 
 
 def test_what_no_licence_counts_has_no_ends(ask: Ask) -> None:
     """Nothing that survives for research in code is bound by revenue at any amount."""
-    answer = ask(modality="code", use="research", vram=24, annual_revenue_usd=5)
+    answer = ask(modality="code", use="research", annual_revenue_usd=5)
     revenue = stability(answer).intervals[-1]
     assert (revenue.axis, revenue.below, revenue.above) == ("annual_revenue_usd", None, None)
     assert revenue.least == 0
