@@ -67,7 +67,7 @@ def first(consultation: Consultation, model: str) -> First:
         ways = ways_out(consultation, model)
         judge = ways.judge
         whole = [_joined(choice) for choice in islice(product(*ways.need_changes), 1000)]
-        bases = sorted(whole, key=len)[:MOST_ADMITTED] if ways.need_changes else []
+        bases = [*sorted(whole, key=len)[:MOST_ADMITTED]] if ways.need_changes else []
     if not bases:
         return First(model, (), False, False, 0, 0, True)
     return _Search(consultation, judge, bases).result()

@@ -7,9 +7,11 @@ from dataclasses import dataclass
 
 from whyllm.engine.consult import Consultant, Consultation
 from whyllm.engine.explain.loosening import MOST_GB, TENTHS
-from whyllm.engine.need import MEMORIES, Value
+from whyllm.engine.need import MEMORIES
 from whyllm.engine.ranking import merits
 from whyllm.engine.trace import FactRecord
+
+Number = int | float
 
 MOST_COUNT = 10**15 - 1
 """The largest count that a need accepts."""
@@ -24,7 +26,7 @@ class Steps:
         self.least = 1 if memory or axis in ("context", "min_context") else 0
         self.most = MOST_GB * TENTHS if memory else MOST_COUNT
 
-    def value(self, step: float) -> Value:
+    def value(self, step: float) -> Number:
         """The value of a step, or of a place between two."""
         return step / self.per_unit if self.per_unit > 1 else int(step)
 

@@ -16,9 +16,8 @@ from whyllm.engine import facts as f
 from whyllm.engine.consult import OUT_OF_SCOPE, Consultation
 from whyllm.engine.explain.dependence import Dependence
 from whyllm.engine.explain.loosening import NUMBERS
-from whyllm.engine.explain.readings import Reader, Reading, Steps, reading_of
+from whyllm.engine.explain.readings import Number, Reader, Reading, Steps, reading_of
 from whyllm.engine.explain.relaxation import stated_behind
-from whyllm.engine.need import Value
 
 SMALLER = 0.6
 """A consultant for fewer models is made where they are at most this share of the present ones."""
@@ -33,7 +32,7 @@ Key = tuple[tuple[int, ...], str]
 class Beyond:
     """The first value at which the shortlist is another: that shortlist, who comes and who goes."""
 
-    value: Value
+    value: Number
     shortlist: tuple[str, ...]
     comes: tuple[str, ...]
     goes: tuple[str, ...]
@@ -48,9 +47,9 @@ class Interval:
     """
 
     axis: str
-    stated: Value
-    least: Value
-    most: Value
+    stated: Number
+    least: Number
+    most: Number
     below: Beyond | None
     above: Beyond | None
 
@@ -71,6 +70,7 @@ def stability(consultation: Consultation) -> Stability:
 
 def _interval(consultation: Consultation, axis: str) -> Interval:
     (stated,) = consultation.need.values(axis)
+    assert isinstance(stated, int | float)
     steps = Steps(axis)
     if consultation.outcome == OUT_OF_SCOPE:  # no number brings it back into scope
         return Interval(axis, stated, steps.value(steps.least), steps.value(steps.most), None, None)
@@ -87,7 +87,7 @@ def _interval(consultation: Consultation, axis: str) -> Interval:
     )
 
 
-def _last_inside(stated: Value, changed: Reading | None, back: int, steps: Steps) -> Value:
+def _last_inside(stated: Number, changed: Reading | None, back: int, steps: Steps) -> Number:
     """The value one step back from a change, or the stated one where that lies between steps."""
     if changed is None:
         return steps.value(steps.least if back > 0 else steps.most)

@@ -86,7 +86,7 @@ def explanation_json(explanation: Explanation) -> ExplanationJson:
         "caveats": reasons(consultation, model, "Caveat"),
         "proof": [proof.as_json() for proof in explanation.proofs],
         "kb": _knowledge(consultation),
-        **standing_json(explanation),  # type: ignore[typeddict-item]
+        **standing_json(explanation),
     }
 
 

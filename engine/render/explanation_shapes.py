@@ -46,3 +46,18 @@ class OpenJson(TypedDict):
     rule: str
     text: str
     outcomes: list[OutcomeJson]
+
+
+class StandingJson(TypedDict, total=False):
+    """Keys that apply to some models only.
+
+    `place`, `of` and `behind` for a kept one; `open` where a fact is missing; `first` and
+    `searched` where the way to the first place was asked for.
+    """
+
+    place: int
+    of: int
+    behind: list[AheadJson]
+    open: list[OpenJson]
+    first: list[FirstJson]
+    searched: SearchedJson

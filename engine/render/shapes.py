@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Any, NotRequired
+from typing import Any
 
 from typing_extensions import TypedDict  # pydantic asks for it below Python 3.12
-from whyllm.engine.render.explanation_shapes import AheadJson, FirstJson, OpenJson, SearchedJson
+from whyllm.engine.render.explanation_shapes import StandingJson
 from whyllm.engine.render.inventory_shapes import (
     ConflictsJson,
     ExportJson,
@@ -132,7 +132,7 @@ class FixJson(TypedDict):
     text: str
 
 
-class ExplanationJson(TypedDict):
+class ExplanationJson(StandingJson):
     """`whyllm.explanation/1`: why one model has its verdict."""
 
     schema: str
@@ -150,12 +150,6 @@ class ExplanationJson(TypedDict):
     caveats: list[ReasonJson]
     proof: list[dict[str, Any]]
     kb: KnowledgeJson
-    place: NotRequired[int]
-    of: NotRequired[int]
-    behind: NotRequired[list[AheadJson]]
-    open: NotRequired[list[OpenJson]]
-    first: NotRequired[list[FirstJson]]
-    searched: NotRequired[SearchedJson]
 
 
 class RuleJson(TypedDict):

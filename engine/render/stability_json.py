@@ -24,9 +24,9 @@ def stability_json(stability: Stability) -> StabilityJson:
 def _interval(stability: Stability, interval: Interval) -> IntervalJson:
     return {
         "axis": interval.axis,
-        "stated": interval.stated,  # type: ignore[typeddict-item]
-        "least": None if interval.below is None else interval.least,  # type: ignore[typeddict-item]
-        "most": None if interval.above is None else interval.most,  # type: ignore[typeddict-item]
+        "stated": interval.stated,
+        "least": None if interval.below is None else interval.least,
+        "most": None if interval.above is None else interval.most,
         "below": _beyond(stability, interval.below),
         "above": _beyond(stability, interval.above),
         "text": interval_told(stability, interval),
@@ -37,7 +37,7 @@ def _beyond(stability: Stability, beyond: Beyond | None) -> BeyondJson | None:
     if beyond is None:
         return None
     return {
-        "value": beyond.value,  # type: ignore[typeddict-item]
+        "value": beyond.value,
         "shortlist": list(beyond.shortlist),
         "comes": list(beyond.comes),
         "goes": list(beyond.goes),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
+from whyllm.engine.explain.readings import Number
 from whyllm.engine.explain.stability import Beyond, Interval, Stability
-from whyllm.engine.need import MEMORIES, Value
+from whyllm.engine.need import MEMORIES
 
 _UNITS = {
     "context": "tokens of context",
@@ -54,7 +55,7 @@ def _unit(stability: Stability, axis: str) -> str:
     return _UNITS[axis]
 
 
-def _plain(value: Value) -> str:
+def _plain(value: Number) -> str:
     """A number in full: an end must not be rounded away from the step that it stands on."""
     return f"{value:,}" if isinstance(value, int) else f"{value:,}".removesuffix(".0")
 

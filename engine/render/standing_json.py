@@ -2,37 +2,31 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from whyllm.engine.explain.explanation import Explanation
-from whyllm.engine.render.explanation_shapes import AheadJson, FirstJson, OpenJson, SearchedJson
+from whyllm.engine.render.explanation_shapes import OpenJson, StandingJson
 from whyllm.engine.render.open_words import outcome_told
 
 
-def standing_json(explanation: Explanation) -> dict[str, Any]:
-    """The optional keys that apply to the model: `place`, `of`, `behind`, `open`,
-    `first`, `searched`."""
-    found: dict[str, Any] = {}
-    if explanation.place is not None:
-        behind: list[AheadJson] = [
+def standing_json(explanation: Explanation) -> StandingJson:
+    """The keys of StandingJson that apply to the model."""
+    found: StandingJson = {}
+    place, first = explanation.place, explanation.first
+    if place is not None:
+        found["place"], found["of"] = place.place, place.of
+        found["behind"] = [
             {"model": ahead.model, "criterion": ahead.criterion, "text": ahead.text}
-            for ahead in explanation.place.behind
+            for ahead in place.behind
         ]
-        found |= {"place": explanation.place.place, "of": explanation.place.of, "behind": behind}
     if explanation.open:
         found["open"] = _open(explanation)
-    if explanation.first is not None:
-        first: list[FirstJson] = [
-            fix.as_json()  # type: ignore[misc]
-            for fix in explanation.first.fixes
-        ]
-        searched: SearchedJson = {
-            "admitted": explanation.first.admitted,
-            "singles": explanation.first.singles,
-            "pairs": explanation.first.pairs,
-            "all_pairs": explanation.first.all_pairs,
+    if first is not None:
+        found["first"] = [fix.as_json() for fix in first.fixes]  # type: ignore[misc]
+        found["searched"] = {
+            "admitted": first.admitted,
+            "singles": first.singles,
+            "pairs": first.pairs,
+            "all_pairs": first.all_pairs,
         }
-        found |= {"first": first, "searched": searched}
     return found
 
 
