@@ -32,6 +32,7 @@ check: $(BIN)/whyllm
 bench: $(BIN)/whyllm
 	$(BIN)/python bench/cold_start.py
 	$(BIN)/python bench/consultation.py
+	$(BIN)/python bench/explanation.py
 
 # The same rules on stock experta, ours and CLIPS: some five minutes.
 bench-engine: $(BIN)/whyllm

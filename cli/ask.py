@@ -11,7 +11,7 @@ from pathlib import Path
 import click
 from whyllm.cli import compare, recommend, what_if, why
 from whyllm.cli.asked_on import WITHOUT_CONSULTATION
-from whyllm.cli.exits import WrongQuestionError, tell
+from whyllm.cli.exits import tell
 from whyllm.cli.knowledge import answering_catalogue, name_index
 from whyllm.cli.last import Question, recall
 from whyllm.cli.options import Day, kb_option, output_options
@@ -146,11 +146,23 @@ def _compare(models: Sequence[str], changes: Changes, context: Context) -> int:
     )
 
 
-def _not_yet(what: str) -> Answer:
-    def refuse(models: Sequence[str], changes: Changes, context: Context) -> int:
-        raise WrongQuestionError(f"read as a question {what}, which cannot be answered yet")
-
-    return refuse
+def _first(models: Sequence[str], changes: Changes, context: Context) -> int:
+    """How a model could come first on the last consultation, with the changes over it."""
+    (model,) = models
+    question = (context.remembered or context.fresh).with_options(changes, None, (), None)
+    options = [] if question == context.last else question.as_options()
+    _read_as("why", [context.name(model), "--first"], options)
+    if context.remembered is None and not changes:
+        tell(WITHOUT_CONSULTATION)
+    return why.answer(
+        model,
+        question,
+        context.catalogue,
+        context.format,
+        context.output,
+        context.color,
+        to_first=True,
+    )
 
 
 def _read_as(name: str, arguments: Sequence[str], options: Sequence[str]) -> None:
@@ -164,6 +176,6 @@ ANSWERS: Mapping[Kind, Answer] = {
     "licence": _why_alone,
     "recommend": _recommend,
     "what-if": _what_if,
-    "first": _not_yet("of how a model could come first"),
+    "first": _first,
     "compare": _compare,
 }

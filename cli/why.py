@@ -22,12 +22,15 @@ from whyllm.engine.explain.proof import LENGTHS, Length
 @click.argument("model")
 @click.option("--proof", type=click.Choice(LENGTHS), default="short",
               help="How much of the proof is told.  [default: short]")  # fmt: skip
+@click.option("--first", "to_first", is_flag=True,
+              help="Search for the smallest changes by which it would stand first.")  # fmt: skip
 @consultation_options
 @save_option
 @output_options("text", "json")
 def command(
     model: str,
     proof: Length,
+    to_first: bool,
     save: Path | None,
     format_: str,
     output: Path | None,
@@ -43,7 +46,17 @@ def command(
     variant = resolved(model, catalogue)
     if remark:
         tell(remark)
-    return answer(variant, question, catalogue, format_, output, color, length=proof, save=save)
+    return answer(
+        variant,
+        question,
+        catalogue,
+        format_,
+        output,
+        color,
+        length=proof,
+        to_first=to_first,
+        save=save,
+    )
 
 
 def answer(
@@ -55,13 +68,14 @@ def answer(
     color: str,
     *,
     length: Length = "short",
+    to_first: bool = False,
     save: Path | None = None,
 ) -> int:
     """Write the verdict on a variant of the catalogue, by its id; gives the exit code."""
     consultation = consult(
         question.need, catalogue, question.rulebook, question.on, examine=[model]
     )
-    explanation = explain(consultation, model)
+    explanation = explain(consultation, model, to_first=to_first)
     if save is not None:
         from whyllm.engine.certificate import certificate_of_verdict
 

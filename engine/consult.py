@@ -70,6 +70,11 @@ class Consultation:
         """Words for the catalogue of this consultation."""
         return Words(self.catalogue)
 
+    @cached_property
+    def ranking(self) -> tuple[str, ...]:
+        """The kept models, the best first."""
+        return tuple(_ranked(self.rulebook, self.trace, self.kept, self.catalogue))
+
     def sentence(self, firing: Firing) -> str:
         """The sentence of a firing."""
         return self.words.sentence(firing, self.rulebook)
@@ -177,12 +182,9 @@ class Consultant:
 
     def _chosen(self, trace: Trace, kept: list[str]) -> list[str]:
         """The shortlist, in order."""
-        catalogue = self.catalogue
-        if self.rulebook.id == "course":
-            return _course_shortlist(trace, kept, catalogue)
-        ranking = ranked(kept, catalogue.criteria, merits(trace))
+        ranking = _ranked(self.rulebook, trace, kept, self.catalogue)
         family = {model: entry.family for model, entry in self.models.items()}
-        return shortlist(ranking, family, catalogue.shortlist_length)
+        return shortlist(ranking, family, self.catalogue.shortlist_length)
 
 
 def consult(
@@ -239,8 +241,17 @@ def known_facts(catalogue: Catalogue, models: Collection[str]) -> Iterator[f.Wor
         yield from known.of_model[model]
 
 
-def _course_shortlist(trace: Trace, kept: Sequence[str], catalogue: Catalogue) -> list[str]:
-    """One variant for each line of the leaf, in the leaf's order: the newest of the largest."""
+def _ranked(
+    rulebook: Rulebook, trace: Trace, kept: Sequence[str], catalogue: Catalogue
+) -> list[str]:
+    """The kept models, best first: by the criteria, or in the course by the leaf."""
+    if rulebook.id == "course":
+        return _by_leaf(trace, kept, catalogue)
+    return ranked(kept, catalogue.criteria, merits(trace))
+
+
+def _by_leaf(trace: Trace, kept: Sequence[str], catalogue: Catalogue) -> list[str]:
+    """The variants in the order of the leaf's lines; on one line the newest of the largest."""
     place: dict[str, int] = {}
     for _, named in trace.concluding("Named"):
         line = named["line"]
@@ -251,11 +262,9 @@ def _course_shortlist(trace: Trace, kept: Sequence[str], catalogue: Catalogue) -
                    default=0.0) for m in kept}  # fmt: skip
     successors = {m: {str(x["newer"]) for x in facts[m] if isinstance(x, f.ReplacedBy)}
                   for m in kept}  # fmt: skip
-    order = sorted(
+    return sorted(
         kept, key=lambda m: (place.get(m, 0), bool(successors[m] & set(kept)), -size[m], m)
     )
-    family = {m: catalogue.models[m].family for m in kept}
-    return shortlist(order, family, catalogue.shortlist_length)
 
 
 def _path(trace: Trace, book: Rulebook, outside: bool) -> tuple[str, ...]:

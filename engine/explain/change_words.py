@@ -40,6 +40,8 @@ def _one_told(judge: Judge, constraint: Constraint, value: Any) -> str:
         return f"state no {name}"
     if current is None:
         return f"state {name} = {named(value)}"
+    if axis == "deploy":  # its labels say how, not what
+        return f"deploy {named(value)} instead of {named(current)}"
     if axis == "region":
         places = ", ".join(words.name("place", place) for place in _excluded_places(judge))
         return f"be in {words.name('place', value)}, or anywhere else outside {places}"

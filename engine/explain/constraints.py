@@ -35,7 +35,8 @@ def axes_set(need: Need, change: Change) -> dict[str, Value | tuple[Value, ...] 
     found: dict[str, Value | tuple[Value, ...] | None] = {}
     for axis in dict.fromkeys(constraint.axis for constraint in change):
         if AXES[axis].repeatable:
-            values = [change.get(c, c.value) for c in on_axis(need, axis)]
+            added = Constraint(axis, None)  # one value more beside those that are stated
+            values = [change.get(c, c.value) for c in dict.fromkeys((*on_axis(need, axis), added))]
             found[axis] = tuple(dict.fromkeys(v for v in values if v is not None)) or None
         else:
             (found[axis],) = (change[c] for c in on_axis(need, axis))

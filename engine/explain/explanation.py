@@ -3,10 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import cached_property
 from typing import Any
 
 from whyllm.engine.consult import Consultation
+from whyllm.engine.explain.first import First, first
 from whyllm.engine.explain.fixes import Fix, WaysOut, ways_out
+from whyllm.engine.explain.open_questions import OpenQuestion, open_questions
+from whyllm.engine.explain.place import Place, place_of
 from whyllm.engine.explain.proof import Proof, proof_of, source_of
 from whyllm.engine.trace import Firing
 
@@ -42,6 +46,17 @@ class Explanation:
     firings: tuple[Firing, ...]
     ways_out: WaysOut | None
     instead: tuple[str, ...]
+    first: First | None = None
+
+    @cached_property
+    def place(self) -> Place | None:
+        """The rank of a kept model, and what stands before it."""
+        return place_of(self.consultation, self.model)
+
+    @cached_property
+    def open(self) -> tuple[OpenQuestion, ...]:
+        """What each value of a missing fact would lead to."""
+        return open_questions(self.consultation, self.model)
 
     @property
     def causes(self) -> list[Cause]:
@@ -70,11 +85,12 @@ def cause_of(firing: Firing, consultation: Consultation) -> Cause:
     )
 
 
-def explain(consultation: Consultation, model: str) -> Explanation:
+def explain(consultation: Consultation, model: str, *, to_first: bool = False) -> Explanation:
     """Explain the verdict on a model of the catalogue.
 
     Against an excluded or undecided model every cause is given, each of which suffices alone; for
-    a kept one, the firings that kept it and its merits. KeyError for an unknown model.
+    a kept one, the firings that kept it and its merits. `to_first` searches for the changes by
+    which it would stand first. KeyError for an unknown model.
     """
     if model not in consultation.catalogue.models:
         raise KeyError(model)
@@ -82,7 +98,8 @@ def explain(consultation: Consultation, model: str) -> Explanation:
     firings = deciding_firings(consultation, model)
     ways = None if verdict in NOT_AGAINST else ways_out(consultation, model)
     instead = tuple(m for m in consultation.shortlist if m != model)
-    return Explanation(model, consultation, verdict, firings, ways, instead)
+    found = first(consultation, model) if to_first else None
+    return Explanation(model, consultation, verdict, firings, ways, instead, found)
 
 
 def deciding_firings(consultation: Consultation, model: str) -> tuple[Firing, ...]:

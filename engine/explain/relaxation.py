@@ -129,17 +129,19 @@ class _Weigher:
 
         def hangs_on(firing: Firing) -> Point:
             if id(firing) not in hangs:
-                behind = stated_behind(firing, answer, self._dependence)
-                hangs[id(firing)] = behind & frozenset(constraints_of(self._need))
+                stated = stated_behind(firing, answer, self._dependence)
+                hangs[id(firing)] = stated & frozenset(constraints_of(self._need))
             return hangs[id(firing)]
 
+        behind: dict[str, set[Point]] = {}
+        for conclusion in ("Excluded", "Undecided"):
+            for firing, fact in answer.trace.concluding(conclusion):
+                behind.setdefault(str(fact["model"]), set()).add(hangs_on(firing))
         found: dict[str, list[Point]] = {}
-        for model in (*answer.excluded, *answer.undecided):
-            sets = {hangs_on(f) for f, _ in answer.about(model, "Excluded", "Undecided")}
-            if frozenset() in sets:
-                continue
+        for model, sets in behind.items():
             members = sorted(frozenset().union(*sets), key=str)
-            found[model] = minimal_hitting_sets(sets, members) if len(members) > 1 else [*sets]
+            if frozenset() not in sets:
+                found[model] = minimal_hitting_sets(sets, members) if len(members) > 1 else [*sets]
         return found
 
 

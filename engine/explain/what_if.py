@@ -27,8 +27,8 @@ class Turn:
 class Move:
     """A model whose place on the shortlist changes; None is no place on it.
 
-    `gone` stood before it and no longer do; `come` stand before it now. `because` are the merits
-    that differ.
+    `gone` stood before it and no longer do; `come` stand before it now. `because` are merits that
+    it has now and had not, `no_longer` those it had.
     """
 
     model: str
@@ -37,6 +37,7 @@ class Move:
     gone: tuple[str, ...]
     come: tuple[str, ...]
     because: tuple[Cause, ...]
+    no_longer: tuple[Cause, ...]
 
 
 @dataclass(frozen=True)
@@ -110,7 +111,8 @@ def _moves(before: Consultation, after: Consultation) -> list[Move]:
                 now,
                 gone=tuple(m for m in before.shortlist if m in ahead_then - ahead_now - {model}),
                 come=tuple(m for m in after.shortlist if m in ahead_now - ahead_then - {model}),
-                because=_changed_merits(model, before, after),
+                because=_further_merits(model, after, before),
+                no_longer=_further_merits(model, before, after),
             )
         )
     return found
@@ -121,16 +123,14 @@ def _place(model: str, consultation: Consultation) -> int | None:
     return listed.index(model) + 1 if model in listed else None
 
 
-def _changed_merits(model: str, before: Consultation, after: Consultation) -> tuple[Cause, ...]:
-    """The merits that a model kept in both has in one of them only."""
-    if model not in before.kept or model not in after.kept:
+def _further_merits(model: str, one: Consultation, other: Consultation) -> tuple[Cause, ...]:
+    """The merits that a model kept in both has in the one and not in the other."""
+    if model not in one.kept or model not in other.kept:
         return ()
-    then = merits(before.trace).get(model, {})
-    now = merits(after.trace).get(model, {})
+    own, rest = (merits(x.trace).get(model, {}) for x in (one, other))
     found: dict[str, Cause] = {}
-    for consultation, own, other in ((after, now, then), (before, then, now)):
-        for firing, merit in consultation.about(model, "Merit"):
-            criterion, level = str(merit["criterion"]), merit["level"]
-            if own.get(criterion) == level != other.get(criterion) and criterion not in found:
-                found[criterion] = cause_of(firing, consultation)
+    for firing, merit in one.about(model, "Merit"):
+        criterion, level = str(merit["criterion"]), merit["level"]
+        if own[criterion] == level != rest.get(criterion):
+            found.setdefault(criterion, cause_of(firing, one))
     return tuple(found.values())

@@ -97,6 +97,7 @@ def _move(move: Move) -> MoveJson:
         "gone": list(move.gone),
         "come": list(move.come),
         "because": [_cause(cause) for cause in move.because],
+        "no_longer": [_cause(cause) for cause in move.no_longer],
     }
 
 

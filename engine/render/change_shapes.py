@@ -26,6 +26,7 @@ class MoveJson(TypedDict):
     gone: list[str]
     come: list[str]
     because: list[CauseJson]
+    no_longer: list[CauseJson]
 
 
 class WhatIfJson(TypedDict):

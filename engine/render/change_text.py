@@ -41,6 +41,9 @@ def print_what_if(
         print_item(console, Text(_moved(found, move)), indent=0)
         for cause in move.because:
             console.print(Padding(Text(cause.text, style="dim"), (0, 0, 0, 4)))
+        for cause in move.no_longer:
+            told = f"No longer: {cause.text}"
+            console.print(Padding(Text(told, style="dim"), (0, 0, 0, 4)))
     for title, turns in (
         ("Enters", found.enters),
         ("Leaves", found.leaves),

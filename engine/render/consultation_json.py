@@ -16,6 +16,7 @@ from whyllm.engine.render.shapes import (
     KnowledgeJson,
     ReasonJson,
 )
+from whyllm.engine.render.standing_json import standing_json
 from whyllm.engine.trace import FactRecord, Firing
 
 WHOLE_ANSWER = ""
@@ -85,6 +86,7 @@ def explanation_json(explanation: Explanation) -> ExplanationJson:
         "caveats": reasons(consultation, model, "Caveat"),
         "proof": [proof.as_json() for proof in explanation.proofs],
         "kb": knowledge(consultation),
+        **standing_json(explanation),
     }
 
 

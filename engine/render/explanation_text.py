@@ -10,6 +10,7 @@ from whyllm.engine.explain.explanation import Explanation
 from whyllm.engine.explain.proof import Length, Proof
 from whyllm.engine.render.consultation_json import duties, reasons
 from whyllm.engine.render.listing_text import headline, print_duties, print_item, print_list
+from whyllm.engine.render.standing_text import print_standing
 
 
 def print_explanation(console: Console, explanation: Explanation, length: Length) -> None:
@@ -39,6 +40,7 @@ def print_explanation(console: Console, explanation: Explanation, length: Length
     console.print()
     if explanation.verdict in ("excluded", "undecided"):
         _print_fixes(console, explanation)
+    print_standing(console, explanation)
     print_duties(console, consultation.words, duties(consultation, model), indent=0)
     for title, type_name in (("Depends on", "Depends"), ("Mind", "Caveat")):
         print_list(console, title, reasons(consultation, model, type_name), indent=0)

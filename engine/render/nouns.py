@@ -34,6 +34,7 @@ from whyllm.engine.render.shapes import (
     RuleJson,
     RulesJson,
 )
+from whyllm.engine.render.stability_shapes import StabilityJson
 
 NOUNS: dict[str, Any] = {
     "consultation": ConsultationJson,
@@ -57,6 +58,7 @@ NOUNS: dict[str, Any] = {
     "export": ExportJson,
     "graph": GraphJson,
     "history": HistoryJson,
+    "stability": StabilityJson,
     "what-if": WhatIfJson,
     "relaxation": RelaxationsJson,
     "comparison": ComparisonJson,

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from typing_extensions import TypedDict  # pydantic asks for it below Python 3.12
+from whyllm.engine.render.explanation_shapes import StandingJson
 
 
 class CauseJson(TypedDict):
@@ -122,7 +123,7 @@ class FixJson(TypedDict):
     text: str
 
 
-class ExplanationJson(TypedDict):
+class ExplanationJson(StandingJson):
     """`whyllm.explanation/1`: why one model has its verdict."""
 
     schema: str
