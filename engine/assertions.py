@@ -190,8 +190,8 @@ def _replies(kb: KnowledgeBase) -> Iterator[f.WorkingFact]:
     for place in sorted(named):
         if place not in kb.places:
             yield f.Within(place=place, group=place, source=own)
-    for kind in kb.terms.counts_in:
-        yield f.ThresholdKind(counts_in=kind.id, source=own)
+    for use in kb.terms.counts_in:
+        yield f.ThresholdKind(counts_in=use.id, source=own)
     for group in kb.places.values():
         if group.id == EVERYWHERE:
             continue

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import gc
 import os
 from collections.abc import Callable
 from typing import Any
@@ -43,7 +44,10 @@ def kb() -> KnowledgeBase:
 
 @pytest.fixture(scope="session")
 def models(kb: KnowledgeBase) -> Catalogue:
-    return catalogue(kb)
+    found = catalogue(kb)
+    gc.freeze()  # what all tests read stays out of the collector's way
+    gc.set_threshold(100_000, 50, 50)
+    return found
 
 
 @pytest.fixture(scope="session")

@@ -8,7 +8,7 @@ more of them than matter, never fewer.
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import cache, cached_property
+from functools import cached_property
 from typing import Any
 
 from whyllm.engine.catalogue import Catalogue
@@ -102,7 +102,6 @@ class Dependence:
         ]
         return frozenset.intersection(*known) if known else frozenset(AXES)
 
-    @cache  # noqa: B019 - lives as long as one explanation
     def _values(self, fact_type: type[WorkingFact], slot: str) -> frozenset[str]:
         return frozenset(
             str(fact[slot]) for fact in self._catalogue.known.common if type(fact) is fact_type

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from itertools import chain
 
 from whyllm.engine.consult import Consultant, Consultation
-from whyllm.engine.explain.constraints import Constraint, changed, constraints_of, on_axis
+from whyllm.engine.explain.constraints import Change, Constraint, changed, constraints_of, on_axis
 from whyllm.engine.explain.dependence import Dependence
 from whyllm.engine.explain.fixes import Fix, ways_out
 from whyllm.engine.explain.lattice import MOST, minimal_hitting_sets, minimal_sets
 from whyllm.engine.explain.loosening import NUMBERS
-from whyllm.engine.need import AXES, MEMORIES, NeedError
+from whyllm.engine.need import AXES, MEMORIES, NeedError, Value
 from whyllm.engine.trace import Firing
 
 Point = frozenset[Constraint]
@@ -27,7 +27,7 @@ Point = frozenset[Constraint]
 SHOWN = 3
 """Models of a relaxation whose exact changes are told."""
 
-LEAST = {"region": "US", "monthly_active_users": 0, "annual_revenue_usd": 0}
+LEAST: dict[str, Value] = {"region": "US", "monthly_active_users": 0, "annual_revenue_usd": 0}
 """For facts of the user, the value that licences ask least of."""
 
 LOOKED_AT = 6
@@ -120,7 +120,7 @@ class _Weigher:
 
         For no one can give up where they are or how many users they have.
         """
-        change = {c: LEAST.get(c.axis) for c in point}
+        change: Change = {c: LEAST.get(c.axis) for c in point}
         return self._consultant.consult(changed(self._need, change), self._on)
 
     def points(self, answer: Consultation) -> dict[str, list[Point]]:

@@ -125,5 +125,8 @@ def _deciding(found: Deciding) -> DecidingJson:
     return {
         "model": found.model,
         **_cause(found.cause),
-        "counterpart": [leaf.as_json() for leaf in found.counterpart],  # type: ignore[typeddict-item]
+        "counterpart": [
+            leaf.as_json()  # type: ignore[misc]
+            for leaf in found.counterpart
+        ],
     }

@@ -42,8 +42,7 @@ def print_what_if(
         for cause in move.because:
             console.print(Padding(Text(cause.text, style="dim"), (0, 0, 0, 4)))
         for cause in move.no_longer:
-            told = f"No longer: {cause.text}"
-            console.print(Padding(Text(told, style="dim"), (0, 0, 0, 4)))
+            console.print(Padding(Text(f"No longer: {cause.text}", style="dim"), (0, 0, 0, 4)))
     for title, turns in (
         ("Enters", found.enters),
         ("Leaves", found.leaves),
@@ -68,8 +67,9 @@ def print_relaxations(console: Console, found: Relaxations, every: bool) -> None
         console.print(Text("No change of the need admits any model."))
         return
     for conflict in found.conflicts:
-        told = " and ".join(constraint_told(words, c) for c in conflict)
-        print_item(console, Text(f"No model meets {told}{' together' * (len(conflict) > 1)}."), 0)
+        together = " and ".join(constraint_told(words, c) for c in conflict)
+        at_once = " together" if len(conflict) > 1 else ""
+        print_item(console, Text(f"No model meets {together}{at_once}."), indent=0)
     console.print()
     console.print(Text("Each of these is enough, and no part of it is:", style="bold"))
     for relaxation in found.relaxations:

@@ -4,16 +4,15 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterable
-from functools import cache
 from itertools import combinations
 
 import pytest
 from whyllm.engine.catalogue import Catalogue
-from whyllm.engine.consult import NOTHING_REMAINS, Consultant, Consultation, consult
+from whyllm.engine.consult import NOTHING_REMAINS, Consultation, consult
 from whyllm.engine.explain.comparison import compare
 from whyllm.engine.explain.constraints import Constraint, changed, constraints_of
 from whyllm.engine.explain.lattice import minimal_hitting_sets
-from whyllm.engine.explain.relaxation import Relaxations, relaxations
+from whyllm.engine.explain.relaxation import relaxations
 from whyllm.engine.explain.what_if import what_if
 from whyllm.engine.need import Need, NeedError
 from whyllm.engine.ranking import merits, ranked
@@ -33,50 +32,28 @@ def given_up(answer: Consultation, ask: Ask, constraints: Iterable[Constraint]) 
     return ask(**need.stated)
 
 
-@pytest.fixture(scope="module")
-def relaxed(models: Catalogue) -> Callable[[int], Relaxations]:
-    """The relaxations of a need, worked out once for each seed."""
-    consultant = Consultant(models)
-
-    @cache
-    def of(seed: int) -> Relaxations:
-        return relaxations(consultant.consult(Need.of(random_need(seed)), DAY))
-
-    return of
-
-
 def test_the_seeds_leave_nothing(ask: Ask) -> None:
     for seed in NOTHING_REMAINS_SEEDS:
         assert ask(**random_need(seed)).outcome == NOTHING_REMAINS, seed
 
 
 @pytest.mark.parametrize("seed", NOTHING_REMAINS_SEEDS)
-def test_a_relaxation_is_enough_and_no_part_of_it_is(
-    ask: Ask, relaxed: Callable[[int], Relaxations], seed: int
-) -> None:
-    found = relaxed(seed)
-    answer = found.consultation
+def test_relaxations_and_conflicts_are_minimal_and_each_others_duals(ask: Ask, seed: int) -> None:
+    answer = ask(**random_need(seed))
+    found = relaxations(answer)
+    members = constraints_of(answer.need)
     assert found.relaxations
     for relaxation in found.relaxations:
         kept = given_up(answer, ask, relaxation.constraints).kept
-        assert set(relaxation.gains) == set(kept), relaxation
+        assert set(relaxation.gains) == set(kept), "it is enough, and gains what it says"
         for part in combinations(relaxation.constraints, len(relaxation.constraints) - 1):
             assert not given_up(answer, ask, part).kept, (relaxation, part)
         for way in relaxation.ways:
             assert way.model in ask(**answer.need.with_changes(way.fix.set).stated).kept, way
-
-
-@pytest.mark.parametrize("seed", NOTHING_REMAINS_SEEDS)
-def test_a_conflict_leaves_nothing_and_each_part_of_it_something(
-    ask: Ask, relaxed: Callable[[int], Relaxations], seed: int
-) -> None:
-    found = relaxed(seed)
-    answer = found.consultation
-    members = constraints_of(answer.need)
     assert found.conflicts
     for conflict in found.conflicts:
         others = [c for c in members if c not in conflict]
-        assert not given_up(answer, ask, others).kept, conflict
+        assert not given_up(answer, ask, others).kept, "together they leave nothing"
         for constraint in conflict:
             assert given_up(answer, ask, [*others, constraint]).kept, (conflict, constraint)
     points = [frozenset(r.constraints) for r in found.relaxations]
