@@ -136,6 +136,7 @@ def _plain(value: object) -> str:
 def _compare(models: Sequence[str], changes: Changes, context: Context) -> int:
     """What decides between two models on the last consultation, with the changes over it."""
     one, other = models
+    compare.check_two((one, other), context.catalogue)
     question = (context.remembered or context.fresh).with_options(changes, None, (), None)
     options = [] if question == context.last else question.as_options()
     _read_as("compare", [context.name(one), context.name(other)], options)

@@ -32,9 +32,17 @@ def command(
     question, remark = question_asked(given)
     catalogue = answering_catalogue(question.folders)
     pair = (resolved(one, catalogue), resolved(other, catalogue))
+    check_two(pair, catalogue)
     if remark:
         tell(remark)
     return answer(pair, question, catalogue, format_, output, color)
+
+
+def check_two(pair: tuple[str, str], catalogue: Catalogue) -> None:
+    """Raise WrongQuestionError where two names mean one variant."""
+    if pair[0] == pair[1]:
+        name = catalogue.models[pair[0]].name
+        raise WrongQuestionError(f"both names mean {name}; expected two models")
 
 
 def answer(
@@ -45,10 +53,7 @@ def answer(
     output: Path | None,
     color: str,
 ) -> int:
-    """Write what decides between two variants, by their ids; gives the exit code."""
-    if pair[0] == pair[1]:
-        name = catalogue.models[pair[0]].name
-        raise WrongQuestionError(f"both names mean {name}; expected two models")
+    """Write what decides between two different variants, by their ids; gives the exit code."""
     consultation = consult(question.need, catalogue, question.rulebook, question.on, examine=pair)
     found = compare(consultation, *pair)
     if format_ == "json":

@@ -38,6 +38,7 @@ def command(
     """
     changes = changes_of(settings)
     question, remark = question_asked(given)
+    question.need.with_changes(changes)  # a wrong value is told before anything is asked
     if remark:
         tell(remark)
     return answer(question, changes, every, format_, output, color)
@@ -52,7 +53,6 @@ def answer(
     color: str,
 ) -> int:
     """Write what the changes of the need would change; gives the exit code."""
-    question.need.with_changes(changes)  # a wrong value is told before anything is asked
     catalogue = answering_catalogue(question.folders)
     before = consult(question.need, catalogue, question.rulebook, question.on)
     found = what_if(before, changes)
