@@ -130,7 +130,9 @@ def _what_if(models: Sequence[str], changes: Changes, context: Context) -> int:
 
 
 def _plain(value: object) -> str:
-    return ",".join(map(_plain, value)) if isinstance(value, tuple) else str(value)
+    if isinstance(value, tuple):
+        return ",".join(map(_plain, value))
+    return f"{value:g}" if isinstance(value, float) else str(value).lower()
 
 
 def _compare(models: Sequence[str], changes: Changes, context: Context) -> int:

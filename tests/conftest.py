@@ -21,10 +21,10 @@ DAY = dt.date(2026, 11, 23)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--cases", type=int, default=4000, help="random cases for the matcher (default: 4000)"
+        "--cases", type=int, default=2000, help="random cases for the matcher (default: 2000)"
     )
     parser.addoption(
-        "--mutations", type=int, default=2000, help="mutated certificates (default: 2000)"
+        "--mutations", type=int, default=1000, help="mutated certificates (default: 1000)"
     )
     parser.addoption(
         "--needs", type=int, default=1000, help="random needs for proofs (default: 1000)"

@@ -23,6 +23,8 @@ from tests.engine.needs import random_need
 Ask = Callable[..., Consultation]
 NEEDS = 300
 BATCH = 30
+TOLD = 5
+"""Of so many answers one is told and checked as JSON."""
 
 
 @pytest.mark.parametrize("first", range(0, NEEDS, BATCH))
@@ -38,6 +40,8 @@ def test_kept_excluded_and_undecided_are_the_whole_catalogue(
         assert set(answer.shortlist) <= set(answer.kept)
         assert (answer.outcome == "shortlist") == bool(answer.kept)
         assert bool(answer.shortlist) == bool(answer.kept)
+        if seed % TOLD:
+            continue
         data = json.loads(json.dumps(consultation_json(answer)))
         check.validate(data)
         texts = [c["text"] for item in data["excluded"] for c in item["causes"]]
@@ -89,7 +93,7 @@ def test_a_consultant_answers_as_one_made_for_the_need(
     ask: Ask, models: Catalogue, rulebook: str
 ) -> None:
     """What is left out for a single need bears on nothing; what is taken back leaves no trace."""
-    for seed in range(0, NEEDS, 20):
+    for seed in range(0, NEEDS, 30):
         axes = random_need(seed)
         alone = consult(Need.of(axes), models, rulebook, DAY)
         assert alone.trace == ask(rulebook, **axes).trace
