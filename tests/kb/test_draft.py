@@ -321,7 +321,7 @@ def test_a_vast_vocabulary_is_passed_over(whyllm: Command, tmp_path: Path, kind:
     (tmp_path / "x.gguf").write_bytes(content)
     start = time.process_time()
     assert whyllm("kb", "draft", str(tmp_path / "x.gguf"), "--family", "phi").code == 0
-    assert time.process_time() - start < 5
+    assert time.process_time() - start < 60, "a hang"
 
 
 @pytest.mark.parametrize("share", [0.001, 0.5, 0.999])
