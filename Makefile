@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test check bench bench-engine docs clean
+.PHONY: demo test chromium check bench bench-engine docs screenshot clean
 
 $(BIN)/whyllm: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -18,8 +18,21 @@ demo: $(BIN)/whyllm
 	$(BIN)/whyllm recommend --modality code --use commercial
 	$(BIN)/whyllm why codestral
 
-test: $(BIN)/whyllm
+test: $(BIN)/whyllm chromium
 	$(BIN)/python -m pytest
+
+# The browser that the tests look at pages with, and a font, without which no text has a width.
+BROWSER := chromium fonts-dejavu-core
+chromium:
+	@command -v chromium >/dev/null || { \
+		if [ "$$(id -u)" = 0 ] && command -v apt-get >/dev/null; then \
+			install="apt-get install -qq --yes --no-install-recommends $(BROWSER)"; \
+			$$install >/dev/null 2>&1 || { apt-get update -qq && $$install >/dev/null; }; \
+		else \
+			echo "the tests need chromium on the PATH; on Debian: apt-get install $(BROWSER)" >&2; \
+			exit 1; \
+		fi; \
+	}
 
 # ruff, and mypy on the package as it installs (not on the editable one, which mypy cannot follow).
 check: $(BIN)/whyllm
@@ -33,6 +46,8 @@ bench: $(BIN)/whyllm
 	$(BIN)/python bench/cold_start.py
 	$(BIN)/python bench/consultation.py
 	$(BIN)/python bench/explanation.py
+	$(BIN)/python bench/drawing.py
+	$(BIN)/python bench/review.py
 
 # The same rules on stock experta, ours and CLIPS: some five minutes.
 bench-engine: $(BIN)/whyllm
@@ -41,6 +56,10 @@ bench-engine: $(BIN)/whyllm
 
 docs: $(BIN)/whyllm
 	$(BIN)/python docs/generate.py
+
+# The page of a run as a browser shows it, for docs/graphs.md.
+screenshot: $(BIN)/whyllm chromium
+	$(BIN)/python docs/screenshot.py
 
 clean:
 	rm -rf $(VENV) build *.egg-info

@@ -76,4 +76,5 @@ def name_index(models: Catalogue) -> NameIndex:
         {key: entry.spellings for key, entry in models.models.items()},
         families,
         untuned=[key for key, entry in models.models.items() if entry.tuning == "base"],
+        base_repos={e.base_repo: key for key, e in models.models.items() if e.base_repo},
     )

@@ -105,7 +105,7 @@ def remember(question: Question) -> None:
         newest = max(map(_stamp, _files(folder)), default=0)
         stamp = max(time.time_ns(), newest + 1)  # a clock set back must not bury the question
         name = f"{stamp:020d}-{secrets.token_hex(8)}.json"
-        replace_file(folder / name, json.dumps(data).encode())
+        replace_file(folder / name, [json.dumps(data).encode()])
     except OSError as error:
         tell(f"the question was not remembered: {error}")
         return

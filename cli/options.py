@@ -52,17 +52,27 @@ class Day(click.ParamType):  # type: ignore[type-arg]
             raise click.UsageError(f"--on: found {value!r}, expected a day as YYYY-MM-DD") from None
 
 
+def axis_options(*names: str) -> Callable[[F], F]:
+    """Add an option for each of the axes."""
+
+    def add(function: F) -> F:
+        for axis in reversed([AXES[name] for name in names]):
+            name = "--" + axis.name.replace("_", "-")
+            if axis.flag:
+                option = click.option(name, axis.name, is_flag=True, default=None, help=axis.help)
+            else:
+                option = click.option(
+                    name, axis.name, type=_AxisValue(axis), multiple=axis.repeatable, help=axis.help
+                )
+            function = option(function)
+        return function
+
+    return add
+
+
 def need_options(function: F) -> F:
     """Add an option for each axis, `--need FILE`, `--machine auto`, `--rulebook`, `--on`."""
-    for axis in reversed(list(AXES.values())):
-        name = "--" + axis.name.replace("_", "-")
-        if axis.name in ("fine_tune", "train_on_outputs", "tools"):
-            option = click.option(name, axis.name, is_flag=True, default=None, help=axis.help)
-        else:
-            option = click.option(
-                name, axis.name, type=_AxisValue(axis), multiple=axis.repeatable, help=axis.help
-            )
-        function = option(function)
+    function = axis_options(*AXES)(function)
     extra = (
         click.option("--need", "need_file", type=click.Path(path_type=Path), metavar="FILE",
                      help="A YAML or JSON file of axes; options win over it."),

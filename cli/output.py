@@ -8,7 +8,7 @@ import os
 import shutil
 import sys
 import tempfile
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -43,6 +43,19 @@ def write_json_lines(data: Mapping[str, Any], output: Path | None) -> None:
     write_text("{\n" + ",\n".join(keys) + "\n}\n", output)
 
 
+def write_pieces(pieces: Iterable[str], output: Path | None) -> None:
+    """Text piece by piece, so that it never stands in memory whole; a file is replaced as whole."""
+    encoded = (piece.encode() for piece in pieces)
+    if output is None:
+        if sys.stdout is None:
+            raise WrongQuestionError("standard output is closed")
+        sys.stdout.flush()
+        sys.stdout.buffer.writelines(encoded)
+        sys.stdout.buffer.flush()
+    else:
+        _write_file(encoded, output)
+
+
 def write_text(text: str, output: Path | None) -> None:
     """Text as it is."""
     write_bytes(text.encode(), output)
@@ -57,26 +70,29 @@ def write_bytes(data: bytes, output: Path | None) -> None:
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()
         return
+    _write_file([data], output)
+
+
+def _write_file(pieces: Iterable[bytes], output: Path) -> None:
     try:
         target = output.resolve()
-        if (
-            target.exists() and not target.is_file()
-        ):  # a device or a pipe is written to, not replaced
-            target.write_bytes(data)
+        if target.exists() and not target.is_file():
+            with target.open("wb") as device:  # a device or a pipe is written to, not replaced
+                device.writelines(pieces)
         else:
-            replace_file(target, data)
+            replace_file(target, pieces)
     except (OSError, RuntimeError, ValueError) as error:
         raise WrongQuestionError(
             f"{output}: cannot be written: {getattr(error, 'strerror', None) or error}"
         ) from None
 
 
-def replace_file(path: Path, data: bytes) -> None:
+def replace_file(path: Path, pieces: Iterable[bytes]) -> None:
     """Write a file beside the target and rename it over it."""
     handle, name = tempfile.mkstemp(dir=path.parent, prefix=f".{path.name}.")
     try:
         with os.fdopen(handle, "wb") as file:
-            file.write(data)
+            file.writelines(pieces)
         current = os.umask(0)
         os.umask(current)
         os.chmod(name, 0o666 & ~current)

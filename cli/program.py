@@ -24,6 +24,7 @@ _COMMANDS = {
     "verify": "A saved certificate, checked anew from the rules and the facts.",
     "rules": "The rules, with condition, sentence and teaching text.",
     "kb": "The knowledge: models, licences, publishers, and their sources.",
+    "licence": "Licences clause by clause; compliance review.",
     "graph": "The decision graph.",
     "schema": "The JSON Schema of an answer.",
 }

@@ -110,7 +110,7 @@ def _found(rule: str) -> tuple[RuleCard, Rulebook]:
     raise WrongQuestionError(f"no rule {rule!r}{did_you_mean(rule.upper(), ids)}")
 
 
-_SKELETON = '''# engine/rules/{stage}.py: the sentence first, then the condition binding its words
+_SKELETON = '''# engine/rules/{stage}: the sentence first, then the condition binding its words
 @stage.rule(
     "{id}",
     "{title}",

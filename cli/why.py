@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import click
 from whyllm.cli.asked_on import consultation_options, question_asked
-from whyllm.cli.exits import ANSWERED, tell
+from whyllm.cli.declarations import with_declarations
+from whyllm.cli.exits import ANSWERED, WrongQuestionError, tell
 from whyllm.cli.knowledge import answering_catalogue, resolved
 from whyllm.cli.last import Question
 from whyllm.cli.options import output_options, save_option
 from whyllm.cli.output import write_json, write_json_lines, write_rich
+from whyllm.cli.policy import policy_of
 from whyllm.engine.catalogue import Catalogue
 from whyllm.engine.consult import consult
 from whyllm.engine.explain.explanation import explain
@@ -22,8 +25,27 @@ from whyllm.engine.explain.proof import LENGTHS, Length
 @click.argument("model")
 @click.option("--proof", type=click.Choice(LENGTHS), default="short",
               help="How much of the proof is told.  [default: short]")  # fmt: skip
-@click.option("--first", "to_first", is_flag=True,
-              help="Search for the smallest changes by which it would stand first.")  # fmt: skip
+@click.option(
+    "--first",
+    "to_first",
+    is_flag=True,
+    help="Search for the smallest changes by which it would stand first.",
+)
+@click.option(
+    "--declared",
+    multiple=True,
+    metavar="LICENCE",
+    help="A licence that a file or card declares: a tag, an SPDX expression. Repeatable.",
+)
+@click.option(
+    "--base",
+    "bases",
+    multiple=True,
+    metavar="MODEL",
+    help="A model that it is said to be made from. Repeatable.",
+)
+@click.option("--policy", "policy_file", type=click.Path(path_type=Path), metavar="FILE",
+              help="The policy by which a licence review judged.")  # fmt: skip
 @consultation_options
 @save_option
 @output_options("text", "json")
@@ -31,6 +53,9 @@ def command(
     model: str,
     proof: Length,
     to_first: bool,
+    declared: tuple[str, ...],
+    bases: tuple[str, ...],
+    policy_file: Path | None,
     save: Path | None,
     format_: str,
     output: Path | None,
@@ -39,11 +64,24 @@ def command(
 ) -> int:
     """The verdict on one model: causes, proof, the smallest changes that admit it.
 
-    Without a need it answers on the last consultation.
+    Without a need it answers on the last consultation. With --declared or --base, MODEL may be any
+    name, as of a fine-tune that a licence review found: it is judged by what is declared of it.
     """
     question, remark = question_asked(given)
     catalogue = answering_catalogue(question.folders)
-    variant = resolved(model, catalogue)
+    if save is not None and (declared or bases or policy_file):
+        raise WrongQuestionError(
+            "--save: a verdict by --declared, --base or --policy is not saved, since "
+            "`whyllm verify` checks against the knowledge alone"
+        )
+    if policy_file is not None:
+        policy = policy_of(policy_file, catalogue)
+        question = replace(question, need=policy.need.with_changes(question.need.stated))
+        catalogue = policy.laid_over(catalogue)
+    if declared or bases:
+        catalogue, variant = with_declarations(model, declared, bases, catalogue, question.folders)
+    else:
+        variant = resolved(model, catalogue)
     if remark:
         tell(remark)
     return answer(

@@ -22,7 +22,11 @@ class KnownFacts:
 
 @dataclass(frozen=True)
 class ModelEntry:
-    """What an answer shows of a variant beside its facts."""
+    """What an answer shows of a variant beside its facts.
+
+    `base_repo` holds the weights before tuning, which are under the same licences and are no
+    variant of their own; none, if that was not verified. `publisher` is a name to show.
+    """
 
     id: str
     name: str
@@ -32,6 +36,8 @@ class ModelEntry:
     hf_repo: str | None
     ollama: str | None
     spellings: tuple[str, ...]
+    base_repo: str | None
+    publisher: str
 
 
 @dataclass(frozen=True)

@@ -42,6 +42,8 @@ def _entry(kb: KnowledgeBase, model: Model) -> ModelEntry:
         hf_repo=model.hf_repo,
         ollama=model.ollama,
         spellings=tuple(dict.fromkeys(name for name in names if name)),
+        base_repo=model.base_repo if model.evidence_for("base_repo").verified else None,
+        publisher=kb.publisher_of(model).name,
     )
 
 
@@ -50,15 +52,20 @@ def _labels(kb: KnowledgeBase) -> dict[str, dict[str, str]]:
         return {term.id: term.label for term in vocabulary}
 
     words = kb.terms
-    duties = {f"{key}/{d.id}": d.text for key, lic in kb.licences.items() for d in lic.duties}
+    duties = {f"{key}/{d.id}": d for key, lic in kb.licences.items() for d in lic.duties}
+    licences = kb.licences
     return {
         "model": {key: model.name for key, model in kb.models.items()},
         "family": {key: family.name for key, family in kb.families.items()},
         "licence": {
-            **{key: licence.short for key, licence in kb.licences.items()},
+            **{key: licence.short for key, licence in licences.items()},
             **terms(words.licence_group),
         },
-        "duty": duties,
+        "licence_name": {key: licence.name for key, licence in licences.items()},
+        "licence_version": {key: x.version for key, x in licences.items() if x.version},
+        "licence_url": {key: licence.url for key, licence in licences.items() if licence.url},
+        "duty": {key: duty.text for key, duty in duties.items()},
+        "notice": {key: duty.notice for key, duty in duties.items() if duty.notice},
         "dimension": {key: dimension.label for key, dimension in kb.dimensions.items()},
         "warning": {w.id: w.title for w in kb.lessons.benchmark_warnings},
         "criterion": {c.id: c.label for c in kb.preferences.criteria},

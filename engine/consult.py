@@ -89,12 +89,16 @@ class Consultation:
 
     def about(self, model: str, *types: str) -> list[tuple[Firing, FactRecord]]:
         """The firings that concluded facts of the types about the model, in order."""
-        return [
-            (firing, fact)
-            for type_name in types
-            for firing, fact in self.trace.concluding(type_name)
-            if fact.get("model") == model
-        ]
+        return [pair for type_name in types for pair in self._concluded.get((type_name, model), ())]
+
+    @cached_property
+    def _concluded(self) -> dict[tuple[str, str], list[tuple[Firing, FactRecord]]]:
+        """Type and model -> the firings that concluded it, in order."""
+        found: dict[tuple[str, str], list[tuple[Firing, FactRecord]]] = {}
+        for firing in self.trace.firings:
+            for fact in firing.conclusions:
+                found.setdefault((fact.type, str(fact.get("model"))), []).append((firing, fact))
+        return found
 
 
 class Consultant:

@@ -98,6 +98,7 @@ class Availability(Known):
     """Whether the weights of a variant are published or unpublished."""
 
     says = "the weights of {model} are {weights}"
+    denies = ("nothing says that the weights of {model} are {weights}",)
     model: str
     weights: str
 
@@ -214,14 +215,18 @@ class ReplacedBy(Known):
 OWN_CARD = "its own card"
 """Where a variant's licence is read, unless it comes through a base model."""
 
+DECLARED = "a declaration"
+"""Through what a licence comes that a file, a card or a bill of materials declares."""
+
 
 class Licensed(Known):
-    """A licence that binds a variant, through its own card or through a base model."""
+    """A licence that binds a variant, by its own card, through a base model or as declared."""
 
     says = "{model} is under {licence}{through}"
+    denies = ("{model} is not under {licence}{through}",)
     model: str
     licence: str
-    through: str  # OWN_CARD, or the name of the base
+    through: str  # OWN_CARD, DECLARED, or the name of the base
 
 
 # What is known of licences
@@ -441,6 +446,23 @@ class FamilyClaim(Known):
     licence: str
 
 
+class LicenceRuling(Known):
+    """What the user's policy says of a licence: denied, not-listed or needs-approval."""
+
+    says = "the policy on {licence}: {ruling}"
+    licence: str
+    ruling: str
+
+
+class PublisherRuling(Known):
+    """What the user's policy says of the publisher of a variant: denied or not-listed."""
+
+    says = "the policy on {publisher}, who publishes {model}: {ruling}"
+    model: str
+    publisher: str
+    ruling: str
+
+
 class ClaimCovers(Known):
     """A licence that a claimed licence tag stands for."""
 
@@ -630,6 +652,15 @@ class Depends(Derived):
     says = "{model} depends on {axis}"
     model: str
     axis: str
+
+
+class Contradicted(Derived):
+    """A declared licence that is not, or lighter than, one that is known to bind the variant."""
+
+    says = "{model} is declared {declared} against {licence}"
+    model: str
+    declared: str
+    licence: str
 
 
 class OutOfScope(Derived):

@@ -40,10 +40,7 @@ class Machine:
         Raises TypeError for a fact with a wrong slot, RuleError for a rule's wrong conclusion.
         """
         self._engine.declare(*map(_own_copy, facts))
-        try:
-            self._engine.run()
-        finally:
-            self._engine.running = False
+        self._engine.run()
 
     def trace(self) -> Trace:
         """The firings so far."""
@@ -152,6 +149,23 @@ class _RecordingEngine(KnowledgeEngine):  # type: ignore[misc]
         if not self.running:
             self.strategy.update_agenda(self.agenda, *self.get_activations())
         return last
+
+    def run(self) -> None:
+        """Fire until the agenda is empty.
+
+        As experta's `run`, which words every matched fact for a log that nobody reads: a tenth of
+        the time of a consultation.
+        """
+        self.running = True
+        try:
+            while True:
+                self.strategy.update_agenda(self.agenda, *self.get_activations())
+                activation = self.agenda.get_next()
+                if activation is None:
+                    break
+                activation.rule(self, **activation.context)
+        finally:
+            self.running = False
 
     def rewind(self) -> None:
         """Take back all but the known facts; what those activate can fire again."""

@@ -17,12 +17,20 @@ if TYPE_CHECKING:
 _NUMBERED = re.compile(r"[0-9]|[IVX]+(?:\.|$)")
 """A section that is a number, arabic or roman, rather than a heading."""
 
-_FIELDS = {"licences": "licence", "base_licences": "base model's licence", "params_b": "size"}
+_FIELDS = {
+    "licences": "licence",
+    "base_licences": "base model's licence",
+    "declared_licence": "declared licence",
+    "params_b": "size",
+}
 """Fields of a model whose names read badly in a sentence."""
+
+_THROUGH = {fact_types.OWN_CARD: "", fact_types.DECLARED: " (as declared)"}
 
 _VOCABULARY = {
     "newer": "model",
     "claimed": "licence",
+    "declared": "licence",
     "region": "place",
     "tag": "clause",
     "memory": "axis",
@@ -41,6 +49,11 @@ def number(value: float) -> str:
     return text.rstrip("0").rstrip(".") if "." in text else text
 
 
+def section_words(text: str) -> str:
+    """A section of a licence: `section 3.2`, or its heading."""
+    return f"section {text}" if _NUMBERED.match(text) else text
+
+
 class Words:
     """Words for one catalogue."""
 
@@ -56,11 +69,11 @@ class Words:
             return number(value)
         text = str(value)
         if slot == "section":
-            return f"section {text}" if _NUMBERED.match(text) else text
+            return section_words(text)
         if slot == "field":
             return _FIELDS.get(text, text.replace("_", " "))
         if slot == "through":
-            return "" if text == fact_types.OWN_CARD else f" (through {text})"
+            return _THROUGH.get(text, f" (through {text})")
         return self._labels.get(_VOCABULARY.get(slot, slot), {}).get(text, text)
 
     def fill(self, template: str, values: Mapping[str, Value]) -> str:

@@ -93,6 +93,11 @@ class Bearers:
                 self.tuned.add(model)
 
     @cached_property
+    def vocabulary(self) -> list[str]:
+        """The words of all names, without numbers and without those that may be left out."""
+        return sorted({word for _, words in self.named for word in letters(words) - SILENT})
+
+    @cached_property
     def _lines(self) -> list[Line]:
         """All names, and again without what may be left out; one word is no line."""
         return [

@@ -30,9 +30,9 @@ class KnowledgeError(Exception):
 class UnknownNameError(Exception):
     """A name that no entry bears, or that several do, by the names to show.
 
-    `readings` are all that an ambiguous name can mean, `bases` what a fine-tune seems to be made
-    from, `tuned` what was made from weights before tuning, `suggestions` what an unknown name may
-    have meant.
+    `readings` are all that an ambiguous name can mean, or the known models of a `family`; `bases`
+    what a fine-tune seems to be made from, `tuned` what was made from weights before tuning,
+    `suggestions` what an unknown name may have meant.
     """
 
     def __init__(
@@ -42,9 +42,11 @@ class UnknownNameError(Exception):
         readings: tuple[str, ...] = (),
         bases: tuple[str, ...] = (),
         tuned: tuple[str, ...] = (),
+        family: bool = False,
     ) -> None:
         super().__init__(message)
         self.suggestions = suggestions
         self.readings = readings
         self.bases = bases
         self.tuned = tuned
+        self.family = family

@@ -88,6 +88,8 @@ def _of_licence(licence: Licence) -> Iterator[SourcedFact]:
         return SourcedFact("licences", licence.id, field, value, evidence)
 
     data = plain(licence)
+    for place, named in enumerate(licence.tags):
+        yield SourcedFact("licences", licence.id, f"tags.{place}", named.name, named.evidence)
     for tag, clause in licence.clauses.items():
         if clause.value != "unknown":
             yield fact(f"clauses.{tag}", clause.value, clause.confidence)

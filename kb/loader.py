@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -108,7 +109,9 @@ def _loaded(overlays: Sequence[Path]) -> KnowledgeBase:
     raws: _Raws = {kind: {} for kind in _KINDS}
     state = StateDigest()
     for folder in (BUILT_IN, *overlays):
-        for file in sorted(_read_folder(folder, raws), key=lambda file: file.path):
+        files = _built_in_files() if folder == BUILT_IN else _files(folder)
+        _lay_folder(folder, files, raws)
+        for file in sorted((file for _, file in files), key=lambda file: file.path):
             state.add(folder, file.path, file.raw)
     values = {kind: _validated(kind, entries) for kind, entries in raws.items()}
     overlaid = {
@@ -136,19 +139,32 @@ def kinds_of_file() -> dict[str, tuple[str, type[s.Entry], bool]]:
     return {name: (GLOBS[name], k.entry, k.shape == "list") for name, k in _KINDS.items()}
 
 
-def _read_folder(folder: Path, raws: _Raws) -> Iterator[YamlFile]:
-    """Lay the entries of one folder over those of the folders before; gives each file read."""
+@cache
+def _built_in_files() -> list[tuple[str, YamlFile]]:
+    """Those of the package, read once in a process: a fault of an overlay loads them again."""
+    return _files(BUILT_IN)
+
+
+def _files(folder: Path) -> list[tuple[str, YamlFile]]:
+    """The files of one folder, each with its kind; KnowledgeError for one that is not YAML."""
+    found: list[tuple[str, YamlFile]] = []
     values = 0
     for name, paths in data_files(folder).items():
-        kind = _KINDS[name]
         for path in paths:
             file = read_yaml(path)
             values += len(file.lines)
             if values > MAX_VALUES:
                 raise KnowledgeError(TOO_MANY_VALUES, folder)
-            for key, data, location in _entries(kind, file):
-                _lay(kind, key, data, _Place(folder, file, location), raws[name])
-            yield file
+            found.append((name, file))
+    return found
+
+
+def _lay_folder(folder: Path, files: Iterable[tuple[str, YamlFile]], raws: _Raws) -> None:
+    """Lay the entries of one folder over those of the folders before."""
+    for name, file in files:
+        kind = _KINDS[name]
+        for key, data, location in _entries(kind, file):
+            _lay(kind, key, data, _Place(folder, file, location), raws[name])
 
 
 def _lay(

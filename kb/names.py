@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 
@@ -44,7 +45,8 @@ class NameIndex:
     `spellings` maps each variant to the names that it bears, the one to show first: a name with a
     slash is a repository, one with a colon a tag of Ollama. `families` maps the name of a family
     to its variants, to tell a family from a model. `untuned` are the variants that follow no
-    instructions, so that an instruct of them is another model.
+    instructions, so that an instruct of them is another model. `base_repos` maps the repository of
+    weights before tuning, which are no variant, to the variant that was tuned from them.
     """
 
     def __init__(
@@ -52,8 +54,13 @@ class NameIndex:
         spellings: Mapping[str, Iterable[str]],
         families: Mapping[str, Iterable[str]] | None = None,
         untuned: Iterable[str] = (),
+        base_repos: Mapping[str, str] | None = None,
     ) -> None:
         self._untuned = frozenset(untuned)
+        self._base_repos: defaultdict[Words, set[str]] = defaultdict(set)
+        for repo, model in (base_repos or {}).items():
+            for words in written(repo).readings:
+                self._base_repos[key(words)].add(model)
         self._bearers = Bearers(spellings)
         self._owners = frozenset().union(*self._bearers.owners.values())
         self._families = {
@@ -71,6 +78,8 @@ class NameIndex:
         if literal and lowered(text) not in self._bearers.served:
             return Resolution(literal, text)
         read = written(text, self._owners)
+        if tuned := self._tuned_from(read):
+            raise _untuned(text, self._shown(tuned))
         found = self._found(read)
         if len(found) != 1:
             raise self._refusal(text, read, found)
@@ -81,6 +90,16 @@ class NameIndex:
             raise self._derived(text, read, found)
         foreign = read.owner is not None and read.owner not in self._bearers.owners[model]
         return Resolution(model, text, read.packed or foreign)
+
+    def _tuned_from(self, read: Written) -> set[str]:
+        """The variants whose weights before tuning a repository or a file bears the name of.
+
+        People leave the words of tuning out, so that what they say means the variant itself.
+        """
+        if read.form != "repository":
+            return set()
+        known = (self._base_repos.get(key(words), set()) for words in read.readings)
+        return next(filter(None, known), set())
 
     def _found(self, read: Written) -> set[str]:
         for found in self._attempts(read):
@@ -151,7 +170,8 @@ class NameIndex:
         """Why a name has no one variant: a family, several readings, a base, a fine-tune, none."""
         family = self._family(read)
         if family:
-            return _ambiguous(f"{text!r} is a family; which of its models?", self._shown(family))
+            question = f"{text!r} is a family; which of its models?"
+            return _ambiguous(question, self._shown(family), family=True)
         if found:
             return _ambiguous(
                 f"{text!r} can mean {len(found)} models:",
@@ -204,15 +224,20 @@ class NameIndex:
         from rapidfuzz import fuzz, process
 
         spoken = read.readings[0] if read.readings else ()
-        known = {word for _, words in self._bearers.named for word in letters(words) - SILENT}
         alike = {
             match
             for word in letters(spoken) - SILENT
             for match, _, _ in process.extract(
-                word, sorted(known), scorer=fuzz.ratio, limit=None, score_cutoff=CLOSE_ENOUGH
+                word,
+                self._bearers.vocabulary,
+                scorer=fuzz.ratio,
+                limit=None,
+                score_cutoff=CLOSE_ENOUGH,
             )
         }
-        names = [(model, words) for model, words in self._bearers.named if alike & set(words)]
+        names = [
+            (model, words) for model, words in self._bearers.named if not alike.isdisjoint(words)
+        ]
         matches = process.extract(
             " ".join(spoken),
             [" ".join(words) for _, words in names],
@@ -232,10 +257,15 @@ def _unknown(text: str, suggestions: tuple[str, ...]) -> UnknownNameError:
 
 
 def _ambiguous(
-    question: str, readings: tuple[str, ...], default: tuple[str, ...] = ()
+    question: str,
+    readings: tuple[str, ...],
+    default: tuple[str, ...] = (),
+    *,
+    family: bool = False,
 ) -> UnknownNameError:
     hint = f" (Ollama serves {default[0]} by default)" if len(default) == 1 else ""
-    return UnknownNameError(f"{question} {_listed(readings)}{hint}", readings=readings)
+    message = f"{question} {_listed(readings)}{hint}"
+    return UnknownNameError(message, readings=readings, family=family)
 
 
 def _untuned(text: str, tuned: tuple[str, ...]) -> UnknownNameError:

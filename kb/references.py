@@ -26,6 +26,7 @@ def check_references(kb: KnowledgeBase) -> Iterator[Problem]:
     yield from _links(kb)
     yield from _model_names(kb)
     yield from _licence_tags(kb)
+    yield from _licence_names(kb)
     yield from _tree(kb)
 
 
@@ -157,10 +158,45 @@ def _model_names(kb: KnowledgeBase) -> Iterator[Problem]:
                     yield Problem(
                         "models", one, (), f"the name {name!r} is also borne by {second!r}"
                     )
+    yield from _base_repos(kb, borne)
+
+
+def _base_repos(kb: KnowledgeBase, borne: dict[str, str]) -> Iterator[Problem]:
+    """Weights before tuning that are a variant by themselves, or those of another variant.
+
+    `borne` maps each name of a variant, folded, to its id.
+    """
+    for key, model in kb.models.items():
+        if model.base_repo is None:
+            continue
+        repo = model.base_repo
+        other = borne.get(repo.casefold())
+        if other is not None:
+            yield Problem(
+                "models", key, ("base_repo",), f"base_repo: {repo!r} is also borne by {other!r}"
+            )
+        if other not in (None, key):
+            yield Problem("models", other, (), f"{repo!r} is also the base_repo of {key!r}")
+        borne.setdefault(repo.casefold(), key)
+
+
+def _licence_names(kb: KnowledgeBase) -> Iterator[Problem]:
+    borne = {key.casefold(): key for key in kb.licences}
+    for key, licence in kb.licences.items():
+        for i, tag in enumerate(licence.tags):
+            other = borne.setdefault(tag.name.casefold(), key)
+            if other != key:
+                message = f"tags.{i}: the name {tag.name!r} is also borne by {other!r}"
+                yield Problem("licences", key, ("tags", i, "name"), message)
 
 
 def _licence_tags(kb: KnowledgeBase) -> Iterator[Problem]:
     clauses = {term.id: term for term in kb.terms.clause}
+    for at, term in enumerate(kb.terms.clause):
+        for i, chain in enumerate(term.order):
+            for j, value in enumerate(chain):
+                place = ("clause", at, "order", i, j)
+                yield from _missing("terms", "", place, value, term.values or (), "value")
     triggers = [term.id for term in kb.terms.trigger]
     measures = [term.id for term in kb.terms.measure]
     parts = [term.id for term in kb.terms.part]

@@ -102,6 +102,9 @@ class Term(Entry):
     values: tuple[str, ...] | None = Field(
         None, description="for a clause: the values it may take; for a group: its members"
     )
+    order: tuple[tuple[str, ...], ...] = Field(
+        (), description="for a clause: chains of values, each the mildest first"
+    )
 
 
 class Vocabulary(Entry):
@@ -215,6 +218,11 @@ class Model(Entry):
     languages: tuple[str, ...] | None = Field(None, description="BCP 47; null: not known")
     cutoff: PartialDate | None = Field(None, description="knowledge cutoff")
     hf_repo: str | None = Field(None, pattern=r"^[\w.-]+/[\w.-]+$")
+    base_repo: str | None = Field(
+        None,
+        pattern=r"^[\w.-]+/[\w.-]+$",
+        description="repository of the weights before tuning, published under the same licences",
+    )
     ollama: str | None = Field(None, pattern=r"^[\w./-]+:[\w.-]+$")
     aliases: tuple[Label, ...] = ()
     file_gb: dict[str, Annotated[Number, Field(gt=0)]] = Field(
@@ -309,8 +317,18 @@ class Duty(Entry):
 
     id: Slug
     text: Text = Field(description="the duty as an instruction to the user")
+    notice: Text | None = Field(
+        None,
+        description="the line to show or hand on wherever a trigger applies, as `text` quotes it",
+    )
     triggers: tuple[str, ...] = Field(min_length=1, description="triggers of terms.yaml")
     section: str
+
+    @model_validator(mode="after")
+    def _notice_is_quoted(self) -> Duty:
+        if self.notice is not None and f'"{self.notice}"' not in self.text:
+            raise ValueError("expected `notice` to stand in `text`, in straight quotation marks")
+        return self
 
 
 class Restriction(Entry):
@@ -319,6 +337,13 @@ class Restriction(Entry):
     id: Slug
     text: Text
     section: str
+
+
+class LicenceTag(Entry):
+    """A name that hubs and model cards give a licence, and where it was read."""
+
+    name: Label
+    evidence: Evidence
 
 
 class Licence(Entry):
@@ -334,6 +359,15 @@ class Licence(Entry):
         "permissive", "conditional", "use-restricted", "non-commercial", "research-only"
     ]
     evidence: Evidence = Field(description="how the text was read")
+    tags: tuple[LicenceTag, ...] = Field(
+        (), description="what hubs and cards call it, if that names no other licence as well"
+    )
+    dated: Flag = Field(
+        False, description="whether other texts bear its name, so that only its date tells it"
+    )
+    ends: Text | None = Field(
+        None, description="last words of its text, where what is added after them is often missed"
+    )
     clauses: dict[str, Clause]
     thresholds: tuple[Threshold, ...] = ()
     unread: tuple[str, ...] = Field((), description="parts of terms.yaml that were not verified")

@@ -103,7 +103,9 @@ def _passages(
 
 
 def _of_model(model: Model) -> Iterator[Passage]:
-    yield from _passages(model.id, model.name, [("hf_repo", model.hf_repo)])
+    yield from _passages(
+        model.id, model.name, [("hf_repo", model.hf_repo), ("base_repo", model.base_repo)]
+    )
     for alias in (model.ollama, *model.aliases):
         if alias:
             yield Passage("alias", alias, NAMED)

@@ -48,7 +48,7 @@ def test_the_wheel_holds_the_tree(tmp_path: Path) -> None:
         f"whyllm/{path.relative_to(ROOT).as_posix()}"
         for package in PACKAGES
         for path in (ROOT / package).rglob("*")
-        if path.suffix in (".py", ".yaml", ".typed")
+        if path.suffix in (".py", ".yaml", ".typed", ".j2", ".css", ".js")
     }
     assert held == wanted
 

@@ -32,6 +32,11 @@ def show_entry(
     data = _entry(kb, name)
     if format_ == "json":
         write_json(data, output)
+    elif data["schema"] == "whyllm.licence/1":
+        from whyllm.engine.render.licence_text import print_licence
+
+        licence: Any = data
+        write_rich(lambda console: print_licence(console, kb, licence, False), output, color)
     else:
         write_rich(lambda console: _print_entry(console, data), output, color)
     return ANSWERED
@@ -40,6 +45,7 @@ def show_entry(
 def _entry(kb: KnowledgeBase, name: str) -> Mapping[str, Any]:
     """The entry of that name: a model first, then a licence, a family or a publisher."""
     from whyllm.engine.render.knowledge_json import entry_json, model_json
+    from whyllm.engine.render.licence_json import licence_json
 
     try:
         found = name_index(catalogue(kb)).resolve(name)
@@ -47,7 +53,7 @@ def _entry(kb: KnowledgeBase, name: str) -> Mapping[str, Any]:
         folded = name.strip().casefold()
         for licence in kb.licences.values():
             if folded in (licence.id.casefold(), licence.short.casefold(), licence.name.casefold()):
-                return entry_json(kb, "licence", licence, licence.name)
+                return licence_json(kb, licence)
         for noun, entries in (("family", kb.families), ("publisher", kb.publishers)):
             for entry in entries.values():
                 if folded in (entry.id.casefold(), entry.name.casefold()):
@@ -85,8 +91,9 @@ def _print_entry(console: Console, data: Mapping[str, Any]) -> None:
         counter = Text(f"{claim['field']}: {_plain(claim['value'])}")
         table.add_row("disputed", counter, claim["confidence"], _title(claim))
     console.print(table)
-    if "entry" in data:
-        _print_clauses(console, data["entry"])
+    for key, value in data.get("entry", {}).items():
+        if key not in ("id", "name", "evidence") and value:
+            console.print(Text(f"{key}: {_plain(value)}"))
     for note in data.get("notes", ()):
         console.print(Text(f"Note: {note}"))
     for said in data["overlaid"]:
@@ -97,28 +104,6 @@ def _print_entry(console: Console, data: Mapping[str, Any]) -> None:
 def _title(claim: Mapping[str, Any]) -> str:
     """The source without its address, which the JSON gives."""
     return str(claim["source"]).split(" <")[0]
-
-
-def _print_clauses(console: Console, entry: Mapping[str, Any]) -> None:
-    from rich.table import Table
-    from rich.text import Text
-
-    if "clauses" not in entry:
-        for key, value in entry.items():
-            if key not in ("id", "name", "evidence") and value:
-                console.print(Text(f"{key}: {_plain(value)}"))
-        return
-    table = Table(box=None, padding=(0, 1), header_style="bold")
-    for title in ("clause", "value", "section", "note"):
-        table.add_column(title, ratio=2 if title == "note" else None)
-    for tag, clause in entry["clauses"].items():
-        table.add_row(tag, clause["value"], clause["section"], Text(clause["note"] or ""))
-    console.print(table)
-    for title in ("thresholds", "territory", "duties", "restrictions"):
-        for item in entry[title]:
-            console.print(Text(f"{title}: {_plain(item)}"))
-    for caveat in entry["caveats"]:
-        console.print(Text(f"Mind: {caveat}"))
 
 
 def _plain(value: Any) -> str:

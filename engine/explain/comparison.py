@@ -6,16 +6,13 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from whyllm.engine.consult import Consultation
+from whyllm.engine.explain.deciding import NOTHING, deciding_criterion
 from whyllm.engine.explain.explanation import Cause, cause_of
 from whyllm.engine.explain.proof import Proof, leaf
 from whyllm.engine.machine import fact_record
-from whyllm.engine.ranking import merits, ranked
 from whyllm.engine.trace import FactRecord, Firing
 
-KEPT = ("kept", "shortlisted")
-
 VERDICT = "verdict"
-NOTHING = "nothing"
 
 ABOUT_WHAT = ("tag", "modality", "language", "field", "measure", "place", "quantisation")
 """Slots that say on which point a fact tells something; their facts compare on the same point."""
@@ -35,7 +32,7 @@ class Comparison:
     """Two models under one need.
 
     `better` is the model that stands before the other, None where nothing decides; `decided_by` is
-    "verdict", the id of the first criterion on which they differ, or "nothing".
+    "verdict", the first criterion on which they differ (see deciding.py), or "nothing".
     """
 
     consultation: Consultation
@@ -50,7 +47,7 @@ def compare(consultation: Consultation, one: str, other: str) -> Comparison:
     if one == other:
         raise ValueError(f"{one} is compared with itself")
     verdicts = {model: consultation.verdict(model) for model in (one, other)}
-    kept = [model for model in (one, other) if verdicts[model] in KEPT]
+    kept = [model for model in (one, other) if model in consultation.kept]
     if len(kept) == 2:
         return _ranked(consultation, (one, other))
     against = {
@@ -77,42 +74,10 @@ def compare(consultation: Consultation, one: str, other: str) -> Comparison:
 
 def _ranked(consultation: Consultation, models: tuple[str, str]) -> Comparison:
     """Two kept models: the first criterion on which they differ decides."""
-    catalogue = consultation.catalogue
-    levels = merits(consultation.trace)
-    if consultation.rulebook.id == "course":
-        return _by_course(consultation, models)
-    for criterion in catalogue.criteria:
-        own = [levels.get(model, {}).get(criterion, 0) for model in models]
-        if own[0] != own[1]:
-            better = ranked(models, (criterion,), levels)[0]
-            deciding = [
-                Deciding(model, cause_of(firing, consultation), ())
-                for model, level in zip(models, own, strict=True)
-                for firing in _merit(consultation, model, criterion, level)
-            ]
-            return Comparison(consultation, models, better, criterion, tuple(deciding))
-    return Comparison(consultation, models, None, NOTHING, ())
-
-
-def _by_course(consultation: Consultation, models: tuple[str, str]) -> Comparison:
-    """In the course: who is named on an earlier line of the leaf."""
-    named = {model: next(iter(consultation.about(model, "Named")), None) for model in models}
-    lines = {m: int(str(found[1]["line"])) if found else 0 for m, found in named.items()}
-    deciding = tuple(
-        Deciding(model, cause_of(found[0], consultation), ())
-        for model, found in named.items()
-        if found
-    )
-    if lines[models[0]] == lines[models[1]]:
-        return Comparison(consultation, models, None, NOTHING, deciding)
-    return Comparison(consultation, models, min(models, key=lines.__getitem__), "line", deciding)
-
-
-def _merit(consultation: Consultation, model: str, criterion: str, level: int) -> Iterator[Firing]:
-    for firing, merit in consultation.about(model, "Merit"):
-        if merit["criterion"] == criterion and merit["level"] == level:
-            yield firing
-            return
+    criterion, speaking = deciding_criterion(consultation, *models)
+    better = None if criterion == NOTHING else min(models, key=consultation.ranking.index)
+    deciding = (Deciding(model, cause_of(firing, consultation), ()) for model, firing in speaking)
+    return Comparison(consultation, models, better, criterion, tuple(deciding))
 
 
 def _against(consultation: Consultation, model: str, firing: Firing, rival: str) -> Deciding:

@@ -14,8 +14,6 @@ from whyllm.engine.explain.place import Place, place_of
 from whyllm.engine.explain.proof import Proof, proof_of, source_of
 from whyllm.engine.trace import Firing
 
-NOT_AGAINST = ("shortlisted", "kept")
-
 
 @dataclass(frozen=True)
 class Cause:
@@ -96,7 +94,7 @@ def explain(consultation: Consultation, model: str, *, to_first: bool = False) -
         raise KeyError(model)
     verdict = consultation.verdict(model)
     firings = deciding_firings(consultation, model)
-    ways = None if verdict in NOT_AGAINST else ways_out(consultation, model)
+    ways = None if model in consultation.kept else ways_out(consultation, model)
     instead = tuple(m for m in consultation.shortlist if m != model)
     found = first(consultation, model) if to_first else None
     return Explanation(model, consultation, verdict, firings, ways, instead, found)

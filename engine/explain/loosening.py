@@ -26,6 +26,9 @@ WEAKEST_DEPLOYMENT = "internal"
 NUMBERS = (*MEMORIES, "context", "min_context", "monthly_active_users", "annual_revenue_usd")
 """Axes on which the nearest number that is enough is looked for."""
 
+USUAL_PLACE = "US"
+"""The place that the fewest licences exclude."""
+
 
 def replacements(
     judge: Judge, cause: Against, constraint: Constraint, change: Change
@@ -185,7 +188,7 @@ def _elsewhere(judge: Judge) -> Iterator[str]:
         for x in judge.catalogue.known.common
         if isinstance(x, f.Within) and x["group"] in excluded
     }
-    yield from [c for c in ("US", *sorted(judge.catalogue.countries)) if c not in inside][:1]
+    yield from [c for c in (USUAL_PLACE, *sorted(judge.catalogue.countries)) if c not in inside][:1]
 
 
 def _of_model(judge: Judge) -> tuple[f.WorkingFact, ...]:

@@ -336,10 +336,13 @@ FOLLOWED: Mapping[str, Follow] = {
     "HW-020": _sizes,
     "LIC-010": _licences,
     "LIC-250": _clauses,
+    "LIC-340": _clauses,
+    "LIC-350": _clauses,
     "LIC-160": _settled("your model does not compete", "your model competes"),
     "LIC-220": _settled("no month passes the limit", "a month passes the limit"),
     "LIC-260": _settled("internal training is not commercial", "internal training is commercial"),
     "LIC-280": _settled("no day passes the limit", "a day passes the limit"),
+    "LIC-420": _settled("it is approved", "it is not approved"),
     "LIC-290": _settled("internal use is not commercial", "internal use is commercial"),
 }
 """Rule that leaves a model undecided -> how each value of the missing fact is followed."""

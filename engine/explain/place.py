@@ -5,14 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from whyllm.engine.consult import OUT_OF_SCOPE, Consultation
-from whyllm.engine.ranking import merits
-from whyllm.engine.trace import Firing
-
-LEAF = "leaf"
-"""The criterion of the course: the order of the leaf."""
-
-ALPHABET = "id"
-"""The last resort, where two models differ on no criterion."""
+from whyllm.engine.explain.deciding import LEAF, NOTHING, deciding_criterion
 
 
 @dataclass(frozen=True)
@@ -46,33 +39,17 @@ def place_of(consultation: Consultation, model: str) -> Place | None:
 
 
 def _ahead(consultation: Consultation, rival: str, model: str) -> Ahead:
-    entries, words = consultation.catalogue.models, consultation.words
+    entries = consultation.catalogue.models
     name = entries[rival].name
     same_family = entries[rival].family == entries[model].family
-    if consultation.rulebook.id == "course":
-        text = f"{name} stands before it in the order of the leaf."
-        return Ahead(rival, LEAF, text, same_family)
-    levels = merits(consultation.trace)
-    for criterion in consultation.catalogue.criteria:
-        theirs, its = (levels.get(m, {}).get(criterion, 0) for m in (rival, model))
-        if theirs != its:
-            firings = [
-                firing
-                for m, level in ((rival, theirs), (model, its))
-                for firing in _speaking(consultation, m, criterion, level)
-            ]
-            said = " ".join(dict.fromkeys(map(consultation.sentence, firings)))
-            label = words.name("criterion", criterion)
-            text = f"{name} stands before it by this criterion: {label}."
-            return Ahead(rival, criterion, f"{text} {said}".strip(), same_family)
-    text = f"{name} stands before it by its id only; no criterion tells them apart."
-    return Ahead(rival, ALPHABET, text, same_family)
-
-
-def _speaking(consultation: Consultation, model: str, criterion: str, level: int) -> list[Firing]:
-    """The first firing that gives a model its level on a criterion; none where it has no merit."""
-    return [
-        firing
-        for firing, merit in consultation.about(model, "Merit")
-        if merit["criterion"] == criterion and merit["level"] == level
-    ][:1]
+    criterion, speaking = deciding_criterion(consultation, rival, model)
+    if criterion == LEAF:
+        by, speaking = "in the order of the leaf", ()
+    elif criterion != NOTHING:
+        by = f"by this criterion: {consultation.words.name('criterion', criterion)}"
+    elif consultation.rulebook.id == "course":
+        by = "on one line of the leaf: the newest of the largest comes first"
+    else:
+        by = "by its id only; no criterion tells them apart"
+    said = dict.fromkeys(consultation.sentence(firing) for _, firing in speaking)
+    return Ahead(rival, criterion, " ".join((f"{name} stands before it {by}.", *said)), same_family)

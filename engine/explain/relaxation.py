@@ -18,7 +18,7 @@ from whyllm.engine.explain.constraints import Change, Constraint, changed, const
 from whyllm.engine.explain.dependence import Dependence
 from whyllm.engine.explain.fixes import Fix, ways_out
 from whyllm.engine.explain.lattice import MOST, minimal_hitting_sets, minimal_sets
-from whyllm.engine.explain.loosening import NUMBERS
+from whyllm.engine.explain.loosening import NUMBERS, USUAL_PLACE
 from whyllm.engine.need import AXES, MEMORIES, NeedError, Value
 from whyllm.engine.trace import Firing
 
@@ -27,7 +27,11 @@ Point = frozenset[Constraint]
 SHOWN = 3
 """Models of a relaxation whose exact changes are told."""
 
-LEAST: dict[str, Value] = {"region": "US", "monthly_active_users": 0, "annual_revenue_usd": 0}
+LEAST: dict[str, Value] = {
+    "region": USUAL_PLACE,
+    "monthly_active_users": 0,
+    "annual_revenue_usd": 0,
+}
 """For facts of the user, the value that licences ask least of."""
 
 LOOKED_AT = 6

@@ -10,8 +10,6 @@ from whyllm.engine.explain.explanation import Cause, cause_of
 from whyllm.engine.ranking import merits
 from whyllm.engine.trace import Firing
 
-KEPT = ("kept", "shortlisted")
-
 
 @dataclass(frozen=True)
 class Turn:
@@ -72,18 +70,18 @@ def what_if(before: Consultation, changes: Mapping[str, object]) -> WhatIf:
     return WhatIf(
         before,
         after,
-        enters=tuple(t for t in turns if t.after in KEPT),
-        leaves=tuple(t for t in turns if t.before in KEPT),
-        opens=tuple(t for t in turns if t.after not in KEPT and t.before not in KEPT),
+        enters=tuple(t for t in turns if t.model in after.kept),
+        leaves=tuple(t for t in turns if t.model in before.kept),
+        opens=tuple(t for t in turns if t.model not in (*before.kept, *after.kept)),
         moves=tuple(_moves(before, after)),
     )
 
 
 def _turn(model: str, before: Consultation, after: Consultation) -> Turn | None:
     then, now = before.verdict(model), after.verdict(model)
-    if then == now or (then in KEPT and now in KEPT):
+    if then == now or (model in before.kept and model in after.kept):
         return None
-    if now in KEPT or then == "excluded":  # what stood against it has fallen
+    if model in after.kept or then == "excluded":  # what stood against it has fallen
         gone = set(_against(model, after))
         firings = [f for f in _against(model, before) if f not in gone]
         return Turn(model, then, now, tuple(cause_of(f, before) for f in firings))

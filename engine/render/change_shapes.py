@@ -110,7 +110,7 @@ class DecidingJson(TypedDict):
 class ComparisonJson(TypedDict):
     """`whyllm.comparison/1`: what decides between two models.
 
-    `decided_by` is "verdict", a criterion of preference, "line" of the course's leaf, or "nothing".
+    `decided_by` is "verdict", a criterion of preference, "leaf" in the course, or "nothing".
     """
 
     schema: str

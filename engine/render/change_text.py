@@ -10,6 +10,7 @@ from rich.text import Text
 from whyllm.engine.consult import Consultation
 from whyllm.engine.explain.change_words import constraint_told
 from whyllm.engine.explain.comparison import Comparison
+from whyllm.engine.explain.deciding import LEAF
 from whyllm.engine.explain.relaxation import Relaxation, Relaxations
 from whyllm.engine.explain.what_if import Move, Turn, WhatIf
 from whyllm.engine.render.listing_text import LISTED, headline, print_item
@@ -89,7 +90,8 @@ def print_comparison(console: Console, found: Comparison) -> None:
         console.print(Text("Nothing in the need puts one before the other."))
     else:
         (name,) = _names(consultation, [found.better])
-        by = consultation.words.name("criterion", found.decided_by)
+        leaf = found.decided_by == LEAF
+        by = "the leaf" if leaf else consultation.words.name("criterion", found.decided_by)
         console.print(Text.assemble((name, "bold green"), f" stands before the other, by {by}."))
     for item in found.deciding:
         print_item(console, Text.assemble((item.cause.rule, "bold"), f"  {item.cause.text}"), 0)

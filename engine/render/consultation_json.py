@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from whyllm.engine.consult import Consultation
+from whyllm.engine.explain.duties import duties_of
 from whyllm.engine.explain.explanation import Explanation, cause_of, premises_as_json
 from whyllm.engine.render.shapes import (
     CandidateJson,
@@ -20,6 +21,9 @@ from whyllm.engine.render.standing_json import standing_json
 from whyllm.engine.trace import FactRecord, Firing
 
 WHOLE_ANSWER = ""
+
+CAVEATS = ("Caveat", "Contradicted")
+"""The types of what to mind in the verdict on one model."""
 
 
 def consultation_json(consultation: Consultation) -> ConsultationJson:
@@ -83,7 +87,7 @@ def explanation_json(explanation: Explanation) -> ExplanationJson:
         "instead": list(explanation.instead),
         "duties": duties(consultation, model),
         "depends_on": reasons(consultation, model, "Depends"),
-        "caveats": reasons(consultation, model, "Caveat"),
+        "caveats": reasons(consultation, model, *CAVEATS),
         "proof": [proof.as_json() for proof in explanation.proofs],
         "kb": knowledge(consultation),
         **standing_json(explanation),
@@ -147,31 +151,24 @@ def assumed(consultation: Consultation) -> dict[str, Any]:
 
 def duties(consultation: Consultation, model: str) -> list[DutyJson]:
     """The duties of a model, each once, with the trigger that makes it due."""
-    found: dict[str, DutyJson] = {}
-    words = consultation.words
-    for _, fact in consultation.about(model, "Obliged"):
-        key = str(fact["duty"])
-        trigger = words.name("trigger", fact["trigger"])
-        if key in found:
-            if trigger not in found[key]["trigger"].split(", "):
-                found[key]["trigger"] += f", {trigger}"
-            continue
-        found[key] = {
-            "id": key,
-            "text": words.name("duty", key),
-            "licence": str(fact["licence"]),
-            "section": str(fact["section"]),
-            "trigger": trigger,
+    return [
+        {
+            "id": duty.id,
+            "text": duty.text,
+            "licence": duty.licence,
+            "section": duty.section,
+            "trigger": duty.trigger,
         }
-    return list(found.values())
+        for duty in duties_of(consultation, model)
+    ]
 
 
-def reasons(consultation: Consultation, model: str, type_name: str) -> list[ReasonJson]:
-    """The sentences of the firings that concluded a type about a model, each once."""
+def reasons(consultation: Consultation, model: str, *types: str) -> list[ReasonJson]:
+    """The sentences of the firings that concluded facts of these types on a model, each once."""
     return _unique(
         [
             {"rule": firing.rule, "text": consultation.sentence(firing)}
-            for firing, _ in consultation.about(model, type_name)
+            for firing, _ in consultation.about(model, *types)
         ]
     )
 

@@ -8,7 +8,7 @@ from rich.text import Text
 from rich.tree import Tree
 from whyllm.engine.explain.explanation import Explanation
 from whyllm.engine.explain.proof import Length, Proof
-from whyllm.engine.render.consultation_json import duties, reasons
+from whyllm.engine.render.consultation_json import CAVEATS, duties, reasons
 from whyllm.engine.render.listing_text import headline, print_duties, print_item, print_list
 from whyllm.engine.render.standing_text import print_standing
 
@@ -42,8 +42,8 @@ def print_explanation(console: Console, explanation: Explanation, length: Length
         _print_fixes(console, explanation)
     print_standing(console, explanation)
     print_duties(console, consultation.words, duties(consultation, model), indent=0)
-    for title, type_name in (("Depends on", "Depends"), ("Mind", "Caveat")):
-        print_list(console, title, reasons(consultation, model, type_name), indent=0)
+    for title, types in (("Depends on", ("Depends",)), ("Mind", CAVEATS)):
+        print_list(console, title, reasons(consultation, model, *types), indent=0)
     if explanation.instead:
         names = [consultation.catalogue.models[m].name for m in explanation.instead]
         console.print(Text.assemble(("Instead: ", "bold"), ", ".join(names)))

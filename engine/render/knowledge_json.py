@@ -41,6 +41,7 @@ def model_json(kb: KnowledgeBase, model: Model, repackaging: str | None = None) 
         "inherited_licences": kb.inherited_licences(model),
         "code_licence": model.code_licence,
         "hf_repo": model.hf_repo,
+        "base_repo": model.base_repo,
         "ollama": model.ollama,
         "aliases": list(model.aliases),
         "file_gb": dict(model.file_gb),

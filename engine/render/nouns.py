@@ -15,6 +15,7 @@ from whyllm.engine.render.change_shapes import (
     RelaxationsJson,
     WhatIfJson,
 )
+from whyllm.engine.render.graph_shapes import GraphJson
 from whyllm.engine.render.inventory_shapes import (
     ConflictsJson,
     ExportJson,
@@ -23,12 +24,19 @@ from whyllm.engine.render.inventory_shapes import (
     SourcesJson,
     StaleJson,
 )
+from whyllm.engine.render.licence_shapes import (
+    LicenceComparisonJson,
+    LicenceJson,
+    LicenceSetJson,
+    LicencesJson,
+    LicenceTextJson,
+)
+from whyllm.engine.render.review.shapes import ReviewJson
 from whyllm.engine.render.shapes import (
     CheckJson,
     ConsultationJson,
     EntryJson,
     ExplanationJson,
-    GraphJson,
     HistoryJson,
     ModelJson,
     RuleJson,
@@ -46,7 +54,11 @@ NOUNS: dict[str, Any] = {
     "rule": RuleJson,
     "rules": RulesJson,
     "model": ModelJson,
-    "licence": EntryJson,
+    "licence": LicenceJson,
+    "licences": LicencesJson,
+    "licence-set": LicenceSetJson,
+    "licence-comparison": LicenceComparisonJson,
+    "licence-text": LicenceTextJson,
     "publisher": EntryJson,
     "family": EntryJson,
     "check": CheckJson,
@@ -62,4 +74,5 @@ NOUNS: dict[str, Any] = {
     "what-if": WhatIfJson,
     "relaxation": RelaxationsJson,
     "comparison": ComparisonJson,
+    "review": ReviewJson,
 }

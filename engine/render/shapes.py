@@ -210,6 +210,7 @@ class ModelJson(TypedDict):
     inherited_licences: dict[str, str]
     code_licence: str | None
     hf_repo: str | None
+    base_repo: str | None
     ollama: str | None
     aliases: list[str]
     file_gb: dict[str, float]
@@ -244,14 +245,6 @@ class CheckJson(TypedDict):
     facts: int
     confidence: dict[str, int]
     from_memory_share: float
-
-
-class GraphJson(TypedDict):
-    """`whyllm.graph/1`: a graph as node-link data."""
-
-    schema: str
-    name: str
-    graph: dict[str, Any]
 
 
 class RememberedJson(TypedDict):

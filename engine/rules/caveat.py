@@ -6,17 +6,21 @@ from collections.abc import Iterator
 
 from whyllm.engine.experta_shim import MATCH, NOT, TEST, L
 from whyllm.engine.facts import (
+    DECLARED,
     OWN_CARD,
     Asked,
     BenchmarkWarning,
     Caveat,
     ClaimCovers,
     Clause,
+    Contradicted,
+    Counts,
     CourseTable,
     Depends,
     Examined,
     Exclusion,
     FamilyClaim,
+    LicenceClass,
     Licensed,
     Matters,
     Merit,
@@ -282,7 +286,7 @@ def depends_on_use(
     "With no number of users stated, a threshold of users stays a condition",
     when=[
         Examined(model=MATCH.model),
-        Asked(axis="use", value=L("commercial") | L("internal")),
+        Asked(axis="use"),
         NOT(Asked(axis="monthly_active_users")),
         Licensed(model=MATCH.model, licence=MATCH.licence),
         Threshold(
@@ -291,14 +295,23 @@ def depends_on_use(
             limit=MATCH.limit,
             basis=MATCH.basis,
             effect=MATCH.effect & ~L("display-duty"),
+            counts_in=MATCH.counts_in,
             section=MATCH.section,
         ),
+        Counts(counts_in=MATCH.counts_in),
     ],
     because="{licence} holds up to {limit} {measure}, {basis} ({section}); above, {effect}.",
     concludes=[Depends],
 )
 def depends_on_users(
-    model: str, licence: str, measure: str, limit: int, basis: str, effect: str, section: str
+    model: str,
+    licence: str,
+    measure: str,
+    limit: int,
+    basis: str,
+    effect: str,
+    counts_in: str,
+    section: str,
 ) -> Iterator[WorkingFact]:
     """A conditional permission is told with its condition.
 
@@ -316,7 +329,7 @@ def depends_on_users(
     "With no revenue stated, a threshold of revenue stays a condition",
     when=[
         Examined(model=MATCH.model),
-        Asked(axis="use", value=L("commercial") | L("internal")),
+        Asked(axis="use"),
         NOT(Asked(axis="annual_revenue_usd")),
         Licensed(model=MATCH.model, licence=MATCH.licence),
         Threshold(
@@ -324,14 +337,22 @@ def depends_on_users(
             measure=MATCH.measure & (L("annual-revenue-usd") | L("monthly-revenue-usd")),
             limit=MATCH.limit,
             effect=MATCH.effect & ~L("display-duty"),
+            counts_in=MATCH.counts_in,
             section=MATCH.section,
         ),
+        Counts(counts_in=MATCH.counts_in),
     ],
     because="{licence} holds up to {limit} {measure} ({section}); above, {effect}.",
     concludes=[Depends],
 )
 def depends_on_revenue(
-    model: str, licence: str, measure: str, limit: int, effect: str, section: str
+    model: str,
+    licence: str,
+    measure: str,
+    limit: int,
+    effect: str,
+    counts_in: str,
+    section: str,
 ) -> Iterator[WorkingFact]:
     """A licence for small firms must name what is small.
 
@@ -448,6 +469,9 @@ def depends_on_modality(model: str) -> Iterator[WorkingFact]:
     when=[
         Examined(model=MATCH.model),
         NOT(Asked(axis="deploy")),
+        NOT(Asked(axis="use", value="internal")),
+        NOT(Asked(axis="use", value="research")),
+        NOT(Asked(axis="use", value="personal")),
         Licensed(model=MATCH.model, licence=MATCH.licence),
         Clause(
             licence=MATCH.licence,
@@ -548,3 +572,98 @@ def training_depends_on_use(model: str, licence: str, section: str) -> Iterator[
     That the use is commercial.
     """
     yield Depends(model=model, axis="use")
+
+
+@stage.rule(
+    "CAV-200",
+    "A declared licence that is not the model's own contradicts it",
+    when=[
+        Examined(model=MATCH.model),
+        Licensed(model=MATCH.model, licence=MATCH.declared, through=DECLARED),
+        Licensed(model=MATCH.model, licence=MATCH.licence, through=OWN_CARD),
+        NOT(Licensed(model=MATCH.model, licence=MATCH.declared, through=OWN_CARD)),
+        NOT(ClaimCovers(claimed=MATCH.declared, licence=MATCH.licence)),
+    ],
+    because="{model} is declared to be under {declared}, but its publisher gives it under "
+    "{licence}.",
+    concludes=[Contradicted],
+)
+def declared_against_own(model: str, declared: str, licence: str) -> Iterator[WorkingFact]:
+    """Whoever packs weights anew cannot change their terms, whatever the new card says.
+
+    ## Example
+    A repackaging of Codestral 22B with the tag apache-2.0.
+
+    ## Does not say
+    Which of the two is right: both count, so that the stricter prevails.
+    """
+    yield Contradicted(model=model, declared=declared, licence=licence)
+
+
+@stage.rule(
+    "CAV-210",
+    "A declared licence lighter than that of the base contradicts it",
+    when=[
+        Examined(model=MATCH.model),
+        Licensed(model=MATCH.model, licence=MATCH.declared, through=DECLARED),
+        Licensed(
+            model=MATCH.model,
+            licence=MATCH.licence,
+            through=MATCH.through & ~L(OWN_CARD) & ~L(DECLARED),
+        ),
+        LicenceClass(licence=MATCH.declared, rank=MATCH.lighter),
+        LicenceClass(licence=MATCH.licence, rank=MATCH.rank),
+        TEST(lambda lighter, rank: lighter < rank),
+    ],
+    because="{model} is declared to be under {declared}, but {licence} binds it{through}.",
+    concludes=[Contradicted],
+)
+def declared_against_base(
+    model: str, declared: str, licence: str, through: str, lighter: int, rank: int
+) -> Iterator[WorkingFact]:
+    """A derivative may add terms of its own; it cannot shed those of what it was made from.
+
+    ## Example
+    A fine-tune of Llama 3.1 whose card says MIT.
+
+    ## Does not say
+    That the declared licence is void: it counts beside the other.
+    """
+    yield Contradicted(model=model, declared=declared, licence=licence)
+
+
+@stage.rule(
+    "CAV-220",
+    "With neither deployment nor revenue stated, a threshold for model services hangs on both",
+    when=[
+        Examined(model=MATCH.model),
+        Asked(axis="use"),
+        NOT(Asked(axis="deploy")),
+        NOT(Asked(axis="annual_revenue_usd")),
+        Licensed(model=MATCH.model, licence=MATCH.licence),
+        Threshold(
+            licence=MATCH.licence,
+            measure=MATCH.measure & (L("annual-revenue-usd") | L("monthly-revenue-usd")),
+            limit=MATCH.limit,
+            effect=MATCH.effect & ~L("display-duty"),
+            counts_in="model-service",
+            section=MATCH.section,
+        ),
+        Counts(counts_in="model-service"),
+    ],
+    because="State --deploy: {limit} {measure} count where the model is hosted for others, by "
+    "{licence} ({section}).",
+    concludes=[Depends],
+)
+def depends_on_service(
+    model: str, licence: str, measure: str, limit: int, effect: str, section: str
+) -> Iterator[WorkingFact]:
+    """Who offers no model as a service is free of what is asked of those who do.
+
+    ## Example
+    Kimi K3 in a product of a large firm, which hosts no model for others.
+
+    ## Does not say
+    That a product which contains the model is such a service.
+    """
+    yield Depends(model=model, axis="deploy")

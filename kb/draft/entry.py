@@ -12,7 +12,7 @@ import yaml
 from pydantic import ValidationError
 from whyllm.kb import schema as s
 from whyllm.kb.draft.gguf_file import read_gguf
-from whyllm.kb.draft.licence_tag import licence_of_tag, licence_of_text
+from whyllm.kb.draft.licence_tag import licence_of, licence_of_tag
 from whyllm.kb.draft.model_card import read_card
 from whyllm.kb.draft.modelfile import is_modelfile, read_modelfile
 from whyllm.kb.draft.reading import Reading, read_text, refuse_unplain
@@ -206,7 +206,7 @@ def _licence(kb: KnowledgeBase, reading: Reading) -> tuple[str | None, str | Non
         tag = reading.licence_tag.value
         return licence_of_tag(tag, kb.licences), f"the tag {tag!r}"
     if reading.licence_text is not None:
-        return licence_of_text(reading.licence_text.value, kb.licences), "the licence text"
+        return licence_of(reading.licence_text.value, kb.licences), "the licence text"
     return None, None
 
 

@@ -32,21 +32,12 @@ def read_card(path: Path) -> Reading:
         from huggingface_hub import ModelCardData
     except ImportError:
         raise missing_library("huggingface_hub", path) from None
-    text = read_text(path)
-    block = _FRONT_MATTER.match(text)
-    if block is None:
-        raise KnowledgeError("expected a model card: it has no YAML front matter", path, 1)
-    # The card's YAML is parsed by ours, which refuses aliases and floods; the library, whose own
-    # parser takes `no` (Norwegian) for false, is given the result.
-    front = "\n" * text.count("\n", 0, block.start(1)) + block[1]
-    data = parse_yaml(front.encode(), path).data
-    if not isinstance(data, dict):
-        raise KnowledgeError("expected front matter of keys and values", path, 2)
+    data, body = front_matter(path)
     known = {key: value for key, value in data.items() if key not in _NOT_OF_A_MODEL}
     card = ModelCardData(tags=words(data.get("tags")), **known)
 
     where = one_line(path.name) or "model card"
-    heading = re.search(r"^# +(.+)$", text[block.end() :], re.MULTILINE)
+    heading = re.search(r"^# +(.+)$", body, re.MULTILINE)
     title = (
         one_line(card.model_name)
         or one_line(heading[1] if heading else None)
@@ -73,6 +64,24 @@ def read_card(path: Path) -> Reading:
         _read_config(config, reading)
     put_tuning(reading, where)
     return reading
+
+
+def front_matter(path: Path) -> tuple[dict[str, Any], str]:
+    """The keys and values at the head of a card, and the text below.
+
+    Raises KnowledgeError, with the line, when there is no front matter or it is no plain YAML.
+    """
+    text = read_text(path)
+    block = _FRONT_MATTER.match(text)
+    if block is None:
+        raise KnowledgeError("expected a model card: it has no YAML front matter", path, 1)
+    # The card's YAML is parsed by ours, which refuses aliases and floods; the library, whose own
+    # parser takes `no` (Norwegian) for false, is given the result.
+    front = "\n" * text.count("\n", 0, block.start(1)) + block[1]
+    data = parse_yaml(front.encode(), path).data
+    if not isinstance(data, dict):
+        raise KnowledgeError("expected front matter of keys and values", path, 2)
+    return data, text[block.end() :]
 
 
 def _read_config(path: Path, reading: Reading) -> None:

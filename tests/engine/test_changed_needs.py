@@ -95,7 +95,7 @@ def test_too_many_constraints_are_refused(ask: Ask) -> None:
 
 
 @pytest.mark.parametrize("rulebook", ["expert", "course"])
-@pytest.mark.parametrize("seed", range(3))
+@pytest.mark.parametrize("seed", range(5))
 def test_what_if_is_a_fresh_answer(models: Catalogue, rulebook: str, seed: int) -> None:
     """Byte for byte; and each model turns as the two answers say."""
     before = consult(Need.of(random_need(seed)), models, rulebook, DAY)

@@ -18,10 +18,12 @@ from whyllm.engine import checker
 from whyllm.engine.catalogue import Catalogue
 from whyllm.engine.cataloguing import catalogue
 from whyllm.engine.checker import check, read_json
-from whyllm.engine.consult import Consultation
+from whyllm.engine.consult import Consultation, consult
+from whyllm.engine.need import Need
 from whyllm.engine.stages import RULEBOOKS
 from whyllm.kb.loader import load
 
+from tests.conftest import DAY
 from tests.engine.certified import Verifier, rules, saved, saved_verdict
 from tests.engine.mutations import mutated
 from tests.engine.needs import random_need
@@ -92,12 +94,16 @@ def test_verdicts_on_single_models_are_accepted(
 @pytest.mark.parametrize("seed", [1, 4, 11])
 @pytest.mark.parametrize("book", RULEBOOKS)
 def test_whole_consultations_are_accepted(
-    ask: Ask, verifier: Verifier, book: str, seed: int
+    models: Catalogue, verifier: Verifier, book: str, seed: int
 ) -> None:
-    certificate = saved(ask(book, **random_need(seed)))
+    """And at a bounded share of what the consultation itself costs."""
+    began = time.process_time()
+    answer = consult(Need.of(random_need(seed)), models, book, DAY)
+    judged = time.process_time() - began
+    certificate = saved(answer)
     began = time.process_time()
     assert verifier.problems(certificate, book) == []
-    assert time.process_time() - began < 60, "a hang"
+    assert time.process_time() - began < 20 * judged
     told = [*certificate["kept"], *certificate["excluded"], *certificate["undecided"]]
     assert sorted(told) == sorted(verifier.catalogue.models)
 
@@ -342,6 +348,9 @@ def test_hostile_parts_are_rejected_in_time(
     codestral: dict[str, Any], verifier: Verifier, part: Any
 ) -> None:
     began = time.process_time()
+    assert check(codestral, rules("expert"), verifier.known) == []
+    genuine = time.process_time() - began
+    began = time.process_time()
     for key in codestral:
         certificate = changed(codestral, **{key: part})
         problems = check(certificate, rules("expert"), verifier.known)
@@ -349,7 +358,7 @@ def test_hostile_parts_are_rejected_in_time(
         assert all(len(line) < 1500 and "\n" not in line for line in problems), key
         for line in problems:
             line.encode()
-    assert time.process_time() - began < 60, "a hang"
+    assert time.process_time() - began < 50 * len(codestral) * genuine
 
 
 def test_a_need_is_stated_in_the_axes_words(codestral: dict[str, Any], verifier: Verifier) -> None:

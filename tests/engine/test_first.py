@@ -163,7 +163,15 @@ def test_the_course_orders_by_its_leaf(ask: Ask) -> None:
     answer = ask("course", modality="code", vram=24)
     last = place_of(answer, answer.ranking[-1])
     assert last is not None
-    assert {ahead.criterion for ahead in last.behind} == {"leaf"}
+    line = {
+        model: next(fact["line"] for _, fact in answer.about(model, "Named"))
+        for model in answer.ranking
+    }
+    assert last.behind
+    for ahead in last.behind:
+        same = line[ahead.model] == line[answer.ranking[-1]]
+        assert ahead.criterion == ("nothing" if same else "leaf")
+        assert ("newest of the largest" if same else "the order of the leaf") in ahead.text
 
 
 def test_an_excluded_model_has_no_place(ask: Ask) -> None:

@@ -20,7 +20,7 @@ from tests.engine.needs import random_need
 Ask = Callable[..., Consultation]
 Admits = Callable[[Mapping[str, Any]], bool]
 
-SEEDS = range(36)
+SEEDS = range(60)
 RECKONED = ("vram", "unified", "ram", "context", "quant")
 UNIT = {"vram": -0.1, "unified": -0.1, "ram": -0.1, "context": 1, "min_context": 1,
         "monthly_active_users": 1, "annual_revenue_usd": 1}  # fmt: skip

@@ -313,15 +313,17 @@ def test_a_hostile_source_gets_one_line(whyllm: Command, tmp_path: Path, case: s
 
 
 @pytest.mark.parametrize("kind", [0, 8], ids=["numbers", "texts"])
-def test_a_vast_vocabulary_is_passed_over(whyllm: Command, tmp_path: Path, kind: int) -> None:
-    """The library alone takes half a minute and gigabytes for this."""
+def test_a_vast_vocabulary_is_passed_over(
+    whyllm: Command, tmp_path: Path, kind: int, reading_effort: float
+) -> None:
+    """The library alone takes half a minute and gigabytes, a hundred times the knowledge base."""
     count = 1_900_000
     items = bytes(count * (8 if kind == 8 else 1))
     content = header(1, key("a", 9) + struct.pack("<IQ", kind, count) + items)
     (tmp_path / "x.gguf").write_bytes(content)
     start = time.process_time()
     assert whyllm("kb", "draft", str(tmp_path / "x.gguf"), "--family", "phi").code == 0
-    assert time.process_time() - start < 60, "a hang"
+    assert time.process_time() - start < 12 * reading_effort
 
 
 @pytest.mark.parametrize("share", [0.001, 0.5, 0.999])

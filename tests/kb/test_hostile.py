@@ -15,8 +15,8 @@ import pytest
 
 from tests.cli.runner import Command
 
-SECONDS = 60
-"""Longer is a hang; how fast a refusal is, no test asserts."""
+EFFORT = 6
+"""A refusal may cost so many times what reading the built-in knowledge costs."""
 
 MEMORY = 2**29
 
@@ -132,16 +132,24 @@ CONTENT: dict[str, tuple[str | bytes, str]] = {
 }  # fmt: skip
 
 
-def refused(whyllm: Command, folder: Path, complaint: str) -> None:
-    """Nothing on standard output, one printable line on the other, exit 2, in time."""
-    start = time.process_time()
-    shown = whyllm("kb", "check", "--kb", str(folder))
-    assert time.process_time() - start < SECONDS
-    assert (shown.code, shown.out) == (2, "")
-    assert shown.err.startswith("whyllm: ")
-    assert shown.err.endswith("\n")
-    assert shown.err[:-1].isprintable()
-    assert complaint in shown.err
+Refused = Callable[[Path, str], None]
+
+
+@pytest.fixture
+def refused(whyllm: Command, reading_effort: float) -> Refused:
+    """Nothing on standard output, one printable line on the other, exit 2, at a bounded cost."""
+
+    def refused(folder: Path, complaint: str) -> None:
+        start = time.process_time()
+        shown = whyllm("kb", "check", "--kb", str(folder))
+        assert time.process_time() - start < EFFORT * reading_effort
+        assert (shown.code, shown.out) == (2, "")
+        assert shown.err.startswith("whyllm: ")
+        assert shown.err.endswith("\n")
+        assert shown.err[:-1].isprintable()
+        assert complaint in shown.err
+
+    return refused
 
 
 @pytest.fixture
@@ -157,11 +165,11 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.mark.parametrize("case", CONTENT)
-def test_content(whyllm: Command, folder: Path, case: str) -> None:
+def test_content(refused: Refused, folder: Path, case: str) -> None:
     content, complaint = CONTENT[case]
     raw = content if isinstance(content, bytes) else content.encode()
     (folder / "models" / "x.yaml").write_bytes(raw)
-    refused(whyllm, folder, complaint)
+    refused(folder, complaint)
 
 
 HARMLESS = {
@@ -232,11 +240,11 @@ FILES: dict[str, tuple[Callable[[Path], object], str]] = {
 
 
 @pytest.mark.parametrize("case", FILES)
-def test_files(whyllm: Command, folder: Path, case: str) -> None:
+def test_files(refused: Refused, folder: Path, case: str) -> None:
     make, complaint = FILES[case]
     (folder.parent / "other.yaml").write_text(SKETCH)
     make(folder / "models" / "x.yaml")
-    refused(whyllm, folder, complaint)
+    refused(folder, complaint)
 
 
 def test_a_name_that_is_no_text_is_read(whyllm: Command, folder: Path) -> None:
@@ -267,9 +275,9 @@ FOLDERS: dict[str, tuple[Callable[[Path], Path], str]] = {
 
 
 @pytest.mark.parametrize("case", FOLDERS)
-def test_folders(whyllm: Command, tmp_path: Path, case: str) -> None:
+def test_folders(refused: Refused, tmp_path: Path, case: str) -> None:
     make, complaint = FOLDERS[case]
-    refused(whyllm, make(tmp_path / "x"), complaint)
+    refused(make(tmp_path / "x"), complaint)
 
 
 def test_dots_in_a_path_are_a_path(whyllm: Command, folder: Path) -> None:
@@ -278,7 +286,7 @@ def test_dots_in_a_path_are_a_path(whyllm: Command, folder: Path) -> None:
 
 
 def test_a_folder_that_may_not_be_read(
-    whyllm: Command, folder: Path, monkeypatch: pytest.MonkeyPatch
+    refused: Refused, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     """Simulated, since an administrator may read any folder."""
     scan = os.scandir
@@ -289,7 +297,7 @@ def test_a_folder_that_may_not_be_read(
         return scan(path)
 
     monkeypatch.setattr("os.scandir", denied)
-    refused(whyllm, folder, "cannot be read: Permission denied")
+    refused(folder, "cannot be read: Permission denied")
 
 
 @pytest.mark.parametrize(

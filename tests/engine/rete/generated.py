@@ -12,6 +12,21 @@ TYPES = ["A", "B", "C"]
 SLOTS = ["v", "w", "n__k"]
 NAMES = ["x", "y", "z"]
 NUMBERS = st.integers(0, 2)
+TYPE = st.sampled_from(TYPES)
+KINDS = {  # conditions, by how deep they may still nest
+    deep: st.sampled_from(["fact"] * 7 + ["test"] + nested)
+    for deep, nested in ((False, []), (True, ["not", "not", "exists", "forall", "or", "and"]))
+}
+ATOMS = st.sampled_from(["variable"] * 6 + ["is", "not", "at least", "any", "other"])
+ATOM_COUNT = st.sampled_from([1, 1, 1, 1, 2, 3])
+SLOT_LISTS = st.lists(st.sampled_from(SLOTS), max_size=2, unique=True)
+FILLED = st.sampled_from([SLOTS, SLOTS, SLOTS, SLOTS[:2], SLOTS[2:]])
+EFFECT_COUNT = st.sampled_from([0, 0, 1, 2, 3])
+EFFECTS = st.sampled_from(["declare", "declare", "retract", "retract first", "last"])
+SALIENCES = st.sampled_from([0, 0, 0, 1])
+RULE_COUNT = st.sampled_from([1, 1, 2, 2, 3, 4, 5, 6])
+CHANGES = st.sampled_from(["declare"] * 5 + ["retract first", "retract last"])
+STEPS = st.sampled_from([0, 0, 1, 1, 3])
 Scope = dict[str, str]
 """Variable -> "number", "fact", or "taken" where only one alternative of an OR binds it."""
 
@@ -33,8 +48,8 @@ def _numbers(scope: Scope) -> list[str]:
 def atoms(draw: st.DrawFn, scope: Scope) -> list[Condition]:
     """One to three atoms of a field; the variables that they bind are added to the scope."""
     found: list[Condition] = []
-    for _ in range(draw(st.sampled_from([1, 1, 1, 1, 2, 3]))):
-        kind = draw(st.sampled_from(["variable"] * 6 + ["is", "not", "at least", "any", "other"]))
+    for _ in range(draw(ATOM_COUNT)):
+        kind = draw(ATOMS)
         if kind == "variable":
             free = [name for name in NAMES if scope.get(name) != "fact"]
             found.append((kind, draw(st.sampled_from(free))))
@@ -53,7 +68,7 @@ def atoms(draw: st.DrawFn, scope: Scope) -> list[Condition]:
 def facts(draw: st.DrawFn, scope: Scope, may_name: bool = True) -> Condition:
     """A pattern; the variables that it binds are added to the scope."""
     fields = {}
-    for slot in draw(st.lists(st.sampled_from(SLOTS), max_size=2, unique=True)):
+    for slot in draw(SLOT_LISTS):
         if draw(st.integers(0, 5)):
             fields[slot] = [draw(atoms(scope))]
         else:  # an OR in the field: what only one alternative binds is not bound after it
@@ -64,18 +79,15 @@ def facts(draw: st.DrawFn, scope: Scope, may_name: bool = True) -> Condition:
     if may_name and draw(st.integers(0, 3)) == 0 and "f" not in scope:
         name = "f"
         scope[name] = "fact"
-    return ("fact", draw(st.sampled_from(TYPES)), fields, name)
+    return ("fact", draw(TYPE), fields, name)
 
 
 @st.composite
 def sequences(draw: st.DrawFn, scope: Scope, depth: int, length: int) -> list[Condition]:
     """Conditions one after another; the variables that they bind are added to the scope."""
     found: list[Condition] = []
-    kinds = ["fact"] * 7 + ["test"]
-    if depth:
-        kinds += ["not", "not", "exists", "forall", "or", "and"]
     for _ in range(length):
-        kind = draw(st.sampled_from(kinds))
+        kind = draw(KINDS[depth > 0])
         if kind == "test" and _numbers(scope):
             some = st.lists(st.sampled_from(_numbers(scope)), min_size=1, max_size=2, unique=True)
             found.append((kind, tuple(draw(some)), draw(st.sampled_from(["even", "small"]))))
@@ -103,8 +115,8 @@ def sequences(draw: st.DrawFn, scope: Scope, depth: int, length: int) -> list[Co
 def declarations(draw: st.DrawFn, names: list[str]) -> Action:
     """The declaration of a fact, its slots filled with numbers and bound numbers."""
     values = st.one_of(NUMBERS, st.sampled_from(names)) if names else NUMBERS
-    slots = draw(st.sampled_from([SLOTS, SLOTS, SLOTS, SLOTS[:2], SLOTS[2:]]))
-    return ("declare", draw(st.sampled_from(TYPES)), {slot: draw(values) for slot in slots})
+    slots = draw(FILLED)
+    return ("declare", draw(TYPE), {slot: draw(values) for slot in slots})
 
 
 @st.composite
@@ -113,16 +125,16 @@ def rules(draw: st.DrawFn, shared: list[Condition], shared_scope: Scope) -> Rule
     scope = dict(shared_scope)
     when = shared + draw(sequences(scope, 2, draw(st.integers(1, 3))))
     then = []
-    for _ in range(draw(st.sampled_from([0, 0, 1, 2, 3]))):
-        kind = draw(st.sampled_from(["declare", "declare", "retract", "retract first", "last"]))
+    for _ in range(draw(EFFECT_COUNT)):
+        kind = draw(EFFECTS)
         if kind == "declare":
             then.append(draw(declarations(_numbers(scope))))
         elif kind == "retract" and scope.get("f") == "fact":
             then.append((kind, "f"))
         else:
             which = "retract last" if kind == "last" else "retract first"
-            then.append((which, draw(st.sampled_from(TYPES))))
-    return Rule(when, then, draw(st.sampled_from([0, 0, 0, 1])))
+            then.append((which, draw(TYPE)))
+    return Rule(when, then, draw(SALIENCES))
 
 
 @st.composite
@@ -130,15 +142,11 @@ def cases(draw: st.DrawFn) -> Case:
     """One to six rules over shared fact types, and changes one at a time."""
     scope: Scope = {}
     shared = draw(sequences(scope, 1, draw(st.integers(0, 2))))
-    number = draw(st.sampled_from([1, 1, 2, 2, 3, 4, 5, 6]))
+    number = draw(RULE_COUNT)
     found = [draw(rules(shared, scope)) for _ in range(number)]
     changes = []
     for place in range(draw(st.integers(4, 14))):
-        kinds = ["declare"] * 5 + ["retract first", "retract last"]
-        kind = draw(st.sampled_from(kinds)) if place > 4 else "declare"
-        if kind == "declare":
-            change = draw(declarations([]))
-        else:
-            change = (kind, draw(st.sampled_from(TYPES)))
-        changes.append((change, draw(st.sampled_from([0, 0, 1, 1, 3]))))
+        kind = draw(CHANGES) if place > 4 else "declare"
+        change = draw(declarations([])) if kind == "declare" else (kind, draw(TYPE))
+        changes.append((change, draw(STEPS)))
     return Case(found, draw(st.booleans()), changes)

@@ -1,0 +1,1 @@
+"""Finds the models that files name, bills of materials list and machines hold."""

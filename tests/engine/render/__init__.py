@@ -1,0 +1,1 @@
+"""Renderers, held to what a reader of each format reads back."""
