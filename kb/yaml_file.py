@@ -77,6 +77,10 @@ def parse_yaml(raw: bytes, path: Path) -> YamlFile:
         node = yaml.compose(text, Loader=_Loader)
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
+        if too_deep(error):
+            _go_through(text, path)  # finds the place, where it can
+            line = mark.line + 1 if mark else None
+            raise KnowledgeError("nested too deeply", path, line) from None
         problem = error.problem or "not YAML"
         if isinstance(error, yaml.composer.ComposerError) and error.context:
             problem = f"{error.context}, {problem}"
@@ -92,6 +96,11 @@ def parse_yaml(raw: bytes, path: Path) -> YamlFile:
     return YamlFile(path, raw, reader.value(node, ()), reader.lines)
 
 
+def too_deep(error: yaml.MarkedYAMLError) -> bool:
+    """Whether libyaml gave up on nesting: since 6.0.4 of PyYAML it has a limit of its own."""
+    return "nesting depth" in (error.problem or "")
+
+
 def _refused(control: re.Match[str]) -> str:
     return f"the control character U+{ord(control[0]):04X} is not allowed"
 
@@ -105,6 +114,10 @@ def _refuse_excess(text: str, path: Path) -> None:
     openings = sum(1 for _ in _OPENING.finditer(text))
     if openings < SUSPICIOUS and openings + sum(map(text.count, ",\n:")) < MAX_VALUES:
         return
+    _go_through(text, path)
+
+
+def _go_through(text: str, path: Path) -> None:
     depth = values = 0
     try:
         for event in yaml.parse(text, Loader=_Loader):
@@ -130,7 +143,7 @@ class _Reader:
     def value(self, node: yaml.Node, location: Path_) -> Any:
         line = node.start_mark.line + 1
         self.lines[location] = line
-        if len(location) > MAX_DEPTH:
+        if len(location) >= MAX_DEPTH and isinstance(node, yaml.CollectionNode):
             raise KnowledgeError("nested too deeply", self.path, line)
         if id(node) in self._seen:
             raise KnowledgeError("aliases (*name) are not allowed: write it out", self.path, line)

@@ -7,6 +7,7 @@ from typing import Any
 import yaml
 from whyllm.engine.inventory.passage import Passage
 from whyllm.engine.inventory.placed import Placed
+from whyllm.kb.yaml_file import too_deep
 
 LONGEST = 4_000_000
 MOST_VALUES = 200_000
@@ -38,7 +39,8 @@ def yaml_data(passage: Passage) -> list[Any]:
         nodes = list(yaml.compose_all(text, Loader=_Loader))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise NotYamlError(error.problem or "is no YAML", mark.index if mark else None) from None
+        problem = "is nested too deeply" if too_deep(error) else error.problem or "is no YAML"
+        raise NotYamlError(problem, mark.index if mark else None) from None
     except yaml.reader.ReaderError as error:
         raise NotYamlError(f"the character U+{_code(error):04X} is not allowed") from None
     except (yaml.YAMLError, RecursionError, ValueError) as error:

@@ -85,7 +85,7 @@ CONTENT: dict[str, tuple[str | bytes, str]] = {
     "deep braces": ("{a: " * 300_000, "x.yaml:1: nested too deeply"),
     "deep dashes": ("- " * 300_000, "x.yaml:1: nested too deeply"),
     "deep keys": ("- ? " * 300_000, "x.yaml:1: nested too deeply"),
-    "deep lines": ("".join(" " * i + "a:\n" for i in range(2000)), "x.yaml:32: nested too deeply"),
+    "deep lines": ("".join(" " * i + "a:\n" for i in range(2000)), "x.yaml:31: nested too deeply"),
     "a flood of values": (f"[{'a,' * 1_900_000}]", "x.yaml:1: holds more than 100,000 values"),
     "a flood of lists": (f"[{'[],' * 1_300_000}]", "x.yaml:1: holds more than 100,000 values"),
     "a flood of keys": ("? a\n" * 900_000, "holds more than 100,000 values"),
