@@ -9,6 +9,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from whyllm.engine.facts import WorkingFact
+from whyllm.engine.need import Value
 
 
 @dataclass(frozen=True)
@@ -71,6 +72,30 @@ class NodeEntry:
 
 
 @dataclass(frozen=True)
+class EdgeEntry:
+    """An edge of the course's flowchart: its label, and the replies that take it."""
+
+    source: str
+    target: str
+    label: str
+    replies: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class QuestionEntry:
+    """A question of the interview; `replies` are labels with the axes that they state.
+
+    `typed` is the axis that a value typed freely states.
+    """
+
+    id: str
+    text: str
+    explains: str
+    typed: str | None
+    replies: tuple[tuple[str, Mapping[str, Value]], ...]
+
+
+@dataclass(frozen=True)
 class Catalogue:
     """All that a consultation needs of the knowledge base.
 
@@ -89,3 +114,5 @@ class Catalogue:
     countries: frozenset[str]
     outside: Mapping[str, OutsideEntry]
     nodes: Mapping[str, NodeEntry]
+    edges: tuple[EdgeEntry, ...]
+    questions: tuple[QuestionEntry, ...]

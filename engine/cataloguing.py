@@ -5,7 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from whyllm.engine.assertions import EVERYWHERE, known_facts
-from whyllm.engine.catalogue import Catalogue, ModelEntry, NodeEntry, OutsideEntry, Source
+from whyllm.engine.catalogue import (
+    Catalogue,
+    EdgeEntry,
+    ModelEntry,
+    NodeEntry,
+    OutsideEntry,
+    QuestionEntry,
+    Source,
+)
 from whyllm.kb.knowledge import KnowledgeBase
 from whyllm.kb.schema import Model, Term
 
@@ -28,6 +36,20 @@ def catalogue(kb: KnowledgeBase) -> Catalogue:
             for o in kb.outside.values()
         },
         nodes={node.id: NodeEntry(node.shape, node.label) for node in kb.tree.nodes},
+        edges=tuple(
+            EdgeEntry(edge.source, edge.target, edge.label or "", edge.replies)
+            for edge in kb.tree.edges
+        ),
+        questions=tuple(
+            QuestionEntry(
+                q.id,
+                q.text,
+                q.explains,
+                q.typed,
+                tuple((reply.label, reply.sets) for reply in q.replies),
+            )
+            for q in kb.questions.values()
+        ),
     )
 
 

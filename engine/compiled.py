@@ -20,10 +20,12 @@ from platformdirs import user_cache_path
 from whyllm.engine import facts as fact_types
 from whyllm.engine.catalogue import (
     Catalogue,
+    EdgeEntry,
     KnownFacts,
     ModelEntry,
     NodeEntry,
     OutsideEntry,
+    QuestionEntry,
     Source,
 )
 from whyllm.engine.facts import WorkingFact
@@ -34,6 +36,7 @@ KEPT = 4
 """How many compiled catalogues stay in the cache: one for each of a few overlays."""
 
 _MAKERS = ("kb/*.py", "engine/facts.py", "engine/assertions.py", "engine/cataloguing.py",
+           "engine/catalogue.py",
            "engine/compiled.py", "engine/memory.py")  # fmt: skip
 """The modules that decide what a catalogue holds."""
 
@@ -103,6 +106,8 @@ def _as_json(catalogue: Catalogue) -> dict[str, Any]:
         "countries": sorted(catalogue.countries),
         "outside": {k: list(vars(entry).values()) for k, entry in catalogue.outside.items()},
         "nodes": {k: list(vars(entry).values()) for k, entry in catalogue.nodes.items()},
+        "edges": [list(vars(entry).values()) for entry in catalogue.edges],
+        "questions": [list(vars(entry).values()) for entry in catalogue.questions],
     }
 
 
@@ -129,6 +134,11 @@ def _from_json(data: dict[str, Any]) -> Catalogue:
         countries=frozenset(data["countries"]),
         outside={k: OutsideEntry(*map(_frozen, e)) for k, e in data["outside"].items()},
         nodes={k: NodeEntry(*e) for k, e in data["nodes"].items()},
+        edges=tuple(EdgeEntry(*map(_frozen, e)) for e in data["edges"]),
+        questions=tuple(
+            QuestionEntry(*said, replies=tuple((label, sets) for label, sets in replies))
+            for *said, replies in data["questions"]
+        ),
     )
 
 

@@ -121,7 +121,7 @@ class Consultant:
         self.models = {k: m for k, m in catalogue.models.items() if only is None or k in only}
         rules, known = self.rulebook, list(known_facts(catalogue, self.models))
         if for_need is not None:
-            _check(for_need, catalogue)
+            check_need(for_need, catalogue)
             asked = _asked_by(for_need, catalogue)
             given = [*asked, *given_facts(for_need, dt.date.min)]
             rules = relevant(rules, given, {f.Examined, *map(type, known)})
@@ -139,7 +139,7 @@ class Consultant:
         """
         on = on or dt.date.today()
         catalogue, machine = self.catalogue, self._machine
-        _check(need, catalogue)
+        check_need(need, catalogue)
         machine.reset()
         machine.run(given_facts(need, on))
         trace = machine.trace()
@@ -211,7 +211,7 @@ def given_facts(need: Need, on: dt.date) -> list[f.WorkingFact]:
     return [*stated, f.Today(date=on.isoformat())]
 
 
-def _check(need: Need, catalogue: Catalogue) -> None:
+def check_need(need: Need, catalogue: Catalogue) -> None:
     """Raise NeedError for a value that the catalogue does not know."""
     quantisation = need.stated.get("quant")
     if quantisation is not None and quantisation not in catalogue.quantisations:

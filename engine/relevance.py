@@ -1,4 +1,4 @@
-"""Which rules can fire for a need at all, and which facts those rules read.
+"""Which rules can fire for a need at all, which can bear on a conclusion, and what those read.
 
 A rule that asks for a reply which was not given cannot fire, nor can one that reads what only such
 rules conclude. Leaving them out changes no answer; a single question is answered sooner.
@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from whyllm.engine.conditions import constraints, is_literal, negated_patterns, positive_patterns
 from whyllm.engine.facts import WorkingFact
-from whyllm.engine.rulebook import Rulebook
+from whyllm.engine.rulebook import Rulebook, RuleCard
 
 
 def relevant(
@@ -37,12 +37,18 @@ def relevant(
         if len(left) == len(cards):
             break
         cards = left
-    kept = {card.id for card in cards}
-    stages = tuple(
-        replace(stage, cards=[card for card in stage.cards if card.id in kept])
-        for stage in rulebook.stages
-    )
-    return replace(rulebook, stages=stages)
+    return _only(rulebook, cards)
+
+
+def leading_to(rulebook: Rulebook, wanted: Collection[str]) -> Rulebook:
+    """The rules named, by id, and those whose conclusions they read or negate, at any remove."""
+    cards = [card for card in rulebook.cards if card.id in wanted]
+    while True:
+        read = {fact for card in cards for fact in (*card.reads, *card.negates)}
+        more = [card for card in rulebook.cards if card in cards or read & set(card.concludes)]
+        if len(more) == len(cards):
+            return _only(rulebook, cards)
+        cards = more
 
 
 def read_types(rulebook: Rulebook) -> set[type[WorkingFact]]:
@@ -52,6 +58,15 @@ def read_types(rulebook: Rulebook) -> set[type[WorkingFact]]:
         for card in rulebook.cards
         for pattern in (*positive_patterns(card.when), *negated_patterns(card.when))
     }
+
+
+def _only(rulebook: Rulebook, cards: Collection[RuleCard]) -> Rulebook:
+    kept = {card.id for card in cards}
+    stages = tuple(
+        replace(stage, cards=[card for card in stage.cards if card.id in kept])
+        for stage in rulebook.stages
+    )
+    return replace(rulebook, stages=stages)
 
 
 def _admits(pattern: WorkingFact, fact: WorkingFact) -> bool:

@@ -38,6 +38,7 @@ GLOBS = {
     "preferences": "preferences.yaml",
     "decisive": "decisive.yaml",
     "places": "places.yaml",
+    "questions": "questions.yaml",
 }
 """Kind of entry -> where its files lie in a folder of knowledge."""
 

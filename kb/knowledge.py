@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from whyllm.kb import schema as s
+from whyllm.kb.interview_schema import InterviewQuestion
 
 ENTRIES_BY_ID = (
     "publishers", "families", "models", "licences", "claims", "sources", "dimensions",
@@ -39,6 +40,7 @@ class KnowledgeBase:
     preferences: s.Preferences
     decisive: tuple[s.Decisive, ...]
     places: Mapping[str, s.Place]
+    questions: Mapping[str, InterviewQuestion]
     overlaid: Mapping[tuple[str, str], Mapping[str, Path]]
     """By kind and id: the fields that overlays said, each with the folder that said it last."""
 

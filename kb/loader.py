@@ -12,6 +12,7 @@ from pydantic import ValidationError
 from whyllm.kb import schema as s
 from whyllm.kb.errors import KnowledgeError
 from whyllm.kb.files import BUILT_IN, GLOBS, StateDigest, data_files
+from whyllm.kb.interview_schema import InterviewQuestion
 from whyllm.kb.knowledge import KnowledgeBase
 from whyllm.kb.overlay import amended, fields_said
 from whyllm.kb.references import check_references
@@ -46,6 +47,7 @@ _KINDS: dict[str, _Kind] = {
     "preferences": _Kind(s.Preferences, "one"),
     "decisive": _Kind(s.Decisive, "list"),
     "places": _Kind(s.Place, "list"),
+    "questions": _Kind(InterviewQuestion, "list"),
 }
 
 

@@ -232,6 +232,13 @@ def _licence_tags(kb: KnowledgeBase) -> Iterator[Problem]:
             yield from _missing("decisive", key, ("clauses", i), tag, known, "clause or part")
         for i, tag in enumerate(decisive.triggers):
             yield from _missing("decisive", key, ("triggers", i), tag, triggers, "trigger")
+    for key, question in kb.questions.items():
+        if question.typed is not None:
+            yield from _missing("questions", key, ("typed",), question.typed, axes, "axis")
+        for i, reply in enumerate(question.replies):
+            for axis in reply.sets:
+                within = ("replies", i, "sets", axis)
+                yield from _missing("questions", key, within, axis, axes, "axis")
 
 
 def _tree(kb: KnowledgeBase) -> Iterator[Problem]:

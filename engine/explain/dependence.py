@@ -47,6 +47,10 @@ class Dependence:
             str(absence["axis"]) for absence in _absences(firing, supports) if _of_need(absence)
         )
 
+    def read_by(self, card: RuleCard) -> frozenset[str]:
+        """The axes that a rule reads, itself or through what other rules conclude."""
+        return frozenset(self._read_by(card))
+
     def behind_absences(self, firing: Firing, supports: Supports) -> frozenset[str]:
         """The axes by which the rules could bring about what else had to be absent."""
         return frozenset(
@@ -72,7 +76,7 @@ class Dependence:
                 axis
                 for card in self._rulebook.cards
                 if wanted in card.concludes
-                for axis in self._read_by(card)
+                for axis in self.read_by(card)
             )
         return self._behind[wanted]
 

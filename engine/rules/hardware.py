@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from whyllm.engine.experta_shim import MATCH, NOT, TEST
+from whyllm.engine.experta_shim import MATCH, NOT, TEST, L
 from whyllm.engine.facts import (
     Asked,
     Availability,
@@ -30,7 +30,7 @@ stage = Stage("hardware", "HW", "Does it run on the machine, where and at which 
     "HW-010",
     "A model that does not fit at any quantisation is out",
     when=[
-        Asked(axis=MATCH.memory, value=MATCH.stated),
+        Asked(axis=MATCH.memory & (L("vram") | L("unified") | L("ram")), value=MATCH.stated),
         Usable(memory=MATCH.memory, gigabytes=MATCH.usable),
         NOT(Outgrown(memory=MATCH.memory)),
         Smallest(quantisation=MATCH.quantisation),
