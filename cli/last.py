@@ -76,6 +76,11 @@ class Question:
             options += ["--on", self.on.isoformat()]
         return options + [word for folder in self.folders for word in ("--kb", str(folder))]
 
+    @property
+    def command(self) -> str:
+        """The command line that asks it."""
+        return shlex.join(["whyllm", "recommend", *self.as_options()])
+
 
 @dataclass(frozen=True)
 class Remembered:
@@ -87,7 +92,7 @@ class Remembered:
     @property
     def command(self) -> str:
         """The command line that asks it again."""
-        return shlex.join(["whyllm", "recommend", *self.question.as_options()])
+        return self.question.command
 
 
 def remember(question: Question) -> None:

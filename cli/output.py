@@ -127,6 +127,20 @@ def write_rich(show: Callable[[Console], None], output: Path | None, color: str)
     write_text(text, output)
 
 
+def remarks_console() -> Console:
+    """A console on standard error, as wide as the terminal is at the time of each line."""
+    from rich.console import Console
+
+    terminal = sys.stderr is not None and sys.stderr.isatty()
+    return Console(
+        stderr=True,
+        width=None if terminal else _width(terminal),
+        highlight=False,
+        emoji=False,
+        markup=False,
+    )
+
+
 def _width(terminal: bool) -> int:
     """Columns to write in: COLUMNS where that is sensible, the terminal's, or the default."""
     stated = os.environ.get("COLUMNS", "")

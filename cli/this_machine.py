@@ -2,27 +2,32 @@
 
 from __future__ import annotations
 
-import os
+import platform
 import shutil
 import subprocess
+
+import psutil
 
 SECONDS = 10
 BYTES_PER_MIB = 2**20
 
 
 def memory_of_this_machine() -> dict[str, float]:
-    """`ram`, and `vram` where nvidia-smi tells of GPUs (their sum), in 1e9 bytes."""
+    """`ram`, or `unified` where processor and GPU share it, and `vram`, in 1e9 bytes.
+
+    `vram` is the sum over the GPUs that nvidia-smi tells of.
+    """
     found: dict[str, float] = {}
-    try:
-        ram_bytes = os.sysconf("SC_PHYS_PAGES") * os.sysconf("SC_PAGE_SIZE")
-    except (AttributeError, ValueError, OSError):
-        ram_bytes = 0
-    if ram_bytes > 0:
-        found["ram"] = round(ram_bytes / 1e9, 1)
+    kind = "unified" if _shares_memory() else "ram"
+    found[kind] = round(psutil.virtual_memory().total / 1e9, 1)
     mebibytes = _gpu_mebibytes()
     if mebibytes:
         found["vram"] = round(mebibytes * BYTES_PER_MIB / 1e9, 1)
     return found
+
+
+def _shares_memory() -> bool:
+    return platform.system() == "Darwin" and platform.machine() == "arm64"
 
 
 def _gpu_mebibytes() -> int:

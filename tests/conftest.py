@@ -32,6 +32,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--needs", type=int, default=1000, help="random needs for proofs (default: 1000)"
     )
+    parser.addoption(
+        "--walks", type=int, default=12, help="random walks of the interview (default: 12)"
+    )
 
 
 @pytest.fixture(scope="session", autouse=True)

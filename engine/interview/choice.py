@@ -68,7 +68,7 @@ class Interviewer:
         self.catalogue = catalogue
         self.rulebook = rulebook_named(rulebook)
         self.on = on or dt.date.today()
-        self._standings = Standings(catalogue, rulebook, self.on)
+        self._standings = Standings(catalogue, self.rulebook, self.on)
         self._tree = CourseTree(catalogue, self.on) if rulebook == "course" else None
 
     def remaining(self, need: Need) -> tuple[tuple[str, ...], tuple[str, ...]]:

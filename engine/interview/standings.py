@@ -20,7 +20,6 @@ from whyllm.engine.machine import Machine
 from whyllm.engine.need import AXES, Need
 from whyllm.engine.relevance import leading_to, read_types
 from whyllm.engine.rulebook import Rulebook, RuleCard
-from whyllm.engine.stages import rulebook as rulebook_named
 
 JUDGEMENTS = {f.Excluded, f.Undecided, f.OutOfScope}
 """What the rules conclude that judge a model, or the need as a whole."""
@@ -52,18 +51,17 @@ class Standings:
     Not for several threads at once.
     """
 
-    def __init__(self, catalogue: Catalogue, rulebook: str, on: dt.date) -> None:
+    def __init__(self, catalogue: Catalogue, rulebook: Rulebook, on: dt.date) -> None:
         self.catalogue = catalogue
         self._models = list(catalogue.models)
         self._all = (1 << len(self._models)) - 1
-        book = rulebook_named(rulebook)
-        dependence = Dependence(book, catalogue)
+        dependence = Dependence(rulebook, catalogue)
         by_axes: dict[frozenset[str], list[RuleCard]] = {}
-        for card in book.cards:
+        for card in rulebook.cards:
             if JUDGEMENTS & set(card.concludes):
                 by_axes.setdefault(dependence.read_by(card), []).append(card)
         self._panels = [
-            _Panel(catalogue, leading_to(book, {card.id for card in cards}), axes, on)
+            _Panel(catalogue, leading_to(rulebook, {card.id for card in cards}), axes, on)
             for axes, cards in by_axes.items()
         ]
 

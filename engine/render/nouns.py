@@ -16,6 +16,7 @@ from whyllm.engine.render.change_shapes import (
     WhatIfJson,
 )
 from whyllm.engine.render.graph_shapes import GraphJson
+from whyllm.engine.render.interview_shapes import InterviewJson
 from whyllm.engine.render.inventory_shapes import (
     ConflictsJson,
     ExportJson,
@@ -70,6 +71,7 @@ NOUNS: dict[str, Any] = {
     "export": ExportJson,
     "graph": GraphJson,
     "history": HistoryJson,
+    "interview": InterviewJson,
     "stability": StabilityJson,
     "what-if": WhatIfJson,
     "relaxation": RelaxationsJson,
