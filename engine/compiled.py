@@ -136,8 +136,8 @@ def _from_json(data: dict[str, Any]) -> Catalogue:
         nodes={k: NodeEntry(*e) for k, e in data["nodes"].items()},
         edges=tuple(EdgeEntry(*map(_frozen, e)) for e in data["edges"]),
         questions=tuple(
-            QuestionEntry(*said, replies=tuple((label, sets) for label, sets in replies))
-            for *said, replies in data["questions"]
+            QuestionEntry(key, text, explains, typed, tuple((said, sets) for said, sets in replies))
+            for key, text, explains, typed, replies in data["questions"]
         ),
     )
 

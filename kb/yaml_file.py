@@ -79,8 +79,8 @@ def parse_yaml(raw: bytes, path: Path) -> YamlFile:
         mark = error.problem_mark or error.context_mark
         if too_deep(error):
             _go_through(text, path)  # finds the place, where it can
-            line = mark.line + 1 if mark else None
-            raise KnowledgeError("nested too deeply", path, line) from None
+            where = mark.line + 1 if mark else None
+            raise KnowledgeError("nested too deeply", path, where) from None
         problem = error.problem or "not YAML"
         if isinstance(error, yaml.composer.ComposerError) and error.context:
             problem = f"{error.context}, {problem}"
