@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from itertools import chain
 
 from whyllm.engine import facts as f
@@ -74,7 +74,7 @@ def nearest_enough(
             return None
         stated = float(constraint.value or 0)
         least = math.floor(stated * TENTHS)
-        found = _boundary(
+        found = boundary(
             lambda step: _clear(judge, constraint, change, step / TENTHS, rule),
             least,
             MOST_GB * TENTHS,
@@ -88,7 +88,7 @@ def nearest_enough(
     else:
         stated = float(constraint.value)
     least = 1 if axis in ("context", "min_context") else 0
-    found = _boundary(
+    found = boundary(
         lambda step: _clear(judge, constraint, change, int(stated) - step, rule),
         0,
         int(stated) - least,
@@ -97,10 +97,13 @@ def nearest_enough(
     return None if found is None else int(stated) - found
 
 
-def _boundary(enough: Callable[[int], bool], least: int, most: int, hints: list[int]) -> int | None:
-    """The least step above `least` from which on it is enough, by bisection; None if `most` is not.
+def boundary(
+    enough: Callable[[int], bool], least: int, most: int, hints: Sequence[int] = ()
+) -> int | None:
+    """The least step above `least` from which on it is enough; None if `most` is not.
 
-    A hint that is enough, while one step less is not, spares the search.
+    It is found in doubling steps, then by bisection: twice log2 of the distance in all. A hint that
+    is enough, while one step less is not, spares the search.
     """
     for hint in sorted(hints):
         if least < hint <= most and enough(hint) and not enough(hint - 1):
@@ -109,7 +112,7 @@ def _boundary(enough: Callable[[int], bool], least: int, most: int, hints: list[
         return None
     reach = least + 1
     while reach < most and not enough(reach):
-        least, reach = reach, min(most, least + 2 * (reach - least) + 1)
+        least, reach = reach, min(most, reach + 2 * (reach - least))
     most = min(reach, most)
     while most - least > 1:
         middle = (least + most) // 2
