@@ -52,7 +52,7 @@ def list_rules(rulebook: str, format_: str, output: Path | None, color: str) -> 
 @output_options("text", "json")
 def show_rule(rule: str, format_: str, output: Path | None, color: str) -> int:
     """One rule: its condition, its sentence, what it teaches and what it does not say."""
-    card, book = _found(rule)
+    card, book = card_of(rule)
     from whyllm.engine.render.rule_words import rule_json
 
     data = rule_json(card, book)
@@ -99,7 +99,8 @@ def new_rule(stage: str, title: str, rulebook: str) -> int:
     return ANSWERED
 
 
-def _found(rule: str) -> tuple[RuleCard, Rulebook]:
+def card_of(rule: str) -> tuple[RuleCard, Rulebook]:
+    """The rule of that id, and its rulebook; WrongQuestionError for none."""
     ids = []
     for name in RULEBOOKS:
         book = rulebook_named(name)

@@ -29,7 +29,7 @@ def show_entry(
 ) -> int:
     """What is known of a model, licence, family or publisher, each fact with its source."""
     kb = knowledge_base(folders)
-    data = _entry(kb, name)
+    data = entry_json(kb, name)
     if format_ == "json":
         write_json(data, output)
     elif data["schema"] == "whyllm.licence/1":
@@ -42,9 +42,12 @@ def show_entry(
     return ANSWERED
 
 
-def _entry(kb: KnowledgeBase, name: str) -> Mapping[str, Any]:
-    """The entry of that name: a model first, then a licence, a family or a publisher."""
-    from whyllm.engine.render.knowledge_json import entry_json, model_json
+def entry_json(kb: KnowledgeBase, name: str) -> Mapping[str, Any]:
+    """The entry of that name as JSON: a model first, then a licence, a family or a publisher.
+
+    Raises UnknownNameError or WrongQuestionError.
+    """
+    from whyllm.engine.render import knowledge_json
     from whyllm.engine.render.licence_json import licence_json
 
     try:
@@ -57,7 +60,7 @@ def _entry(kb: KnowledgeBase, name: str) -> Mapping[str, Any]:
         for noun, entries in (("family", kb.families), ("publisher", kb.publishers)):
             for entry in entries.values():
                 if folded in (entry.id.casefold(), entry.name.casefold()):
-                    return entry_json(kb, noun, entry, entry.name)
+                    return knowledge_json.entry_json(kb, noun, entry, entry.name)
         close = close_to(name, kb.licences, alike=70)
         if close and not (error.suggestions or error.readings or error.bases):
             raise WrongQuestionError(
@@ -65,7 +68,7 @@ def _entry(kb: KnowledgeBase, name: str) -> Mapping[str, Any]:
             ) from None
         raise
     repackaging = found.name if found.repackaged else None
-    return model_json(kb, kb.models[found.model], repackaging)
+    return knowledge_json.model_json(kb, kb.models[found.model], repackaging)
 
 
 def _print_entry(console: Console, data: Mapping[str, Any]) -> None:

@@ -1,0 +1,1 @@
+"""The web page and the API: every answer is a pure function of the address."""
