@@ -128,6 +128,11 @@ def _pages(pool: Pool) -> APIRouter:
             return RedirectResponse(short, status_code=303)
         return await _reviewed(pool, request, pairs)
 
+    @router.get("/favicon.ico")
+    async def icon() -> Response:
+        """None; without an answer a browser would report a missing file."""
+        return Response(status_code=204)
+
     @router.get("/static/{name}")
     async def file(name: str) -> Response:
         if name not in STATIC:
@@ -186,7 +191,7 @@ def _api(pool: Pool) -> APIRouter:
         return await asked(request, "entry", name)
 
     @router.get("/rules", response_model=NOUNS["rules"])
-    async def rules(request: Request, query: Annotated[RulesQuery, Query()]) -> Response:
+    async def rules(request: Request, query: Annotated[RulesQuery, Query()]) -> Response:  # type: ignore[valid-type]
         """All rules of a rulebook in the order in which they fire."""
         return await asked(request, "rules")
 

@@ -62,14 +62,15 @@ def fields(catalogue: Catalogue, need: Need, axes: Sequence[str]) -> list[Field]
 
 def _field(catalogue: Catalogue, need: Need, axis: Axis) -> Field:
     labels = catalogue.labels.get(axis.name, {})
+    choices: tuple[str, ...] = ()
     if axis.flag:
-        kind, choices = "flag", ()
+        kind = "flag"
     elif axis.choices:
         kind, choices = "choice", axis.choices
     elif axis.name == "quant":
         kind, choices = "choice", catalogue.quantisations
     else:
-        kind, choices = "number" if axis.name in NUMBERS else "text", ()
+        kind = "number" if axis.name in NUMBERS else "text"
     return Field(
         axis=axis.name,
         label=catalogue.labels["axis"][axis.name],

@@ -243,6 +243,7 @@ def _walked(desk: Desk, wanted: Wanted, path: str, rulebook: str) -> Page:
         "replies": replies,
         "skip": None if question is None else address(path, [*walked, ("passed", question.id)]),
         "trail": _trail(desk, path, walked),
+        "walked": walked,
         "kept": kept,
         "undecided": undecided,
         "data": consultation_json(answered),

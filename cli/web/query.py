@@ -12,20 +12,25 @@ MOST_VALUES = 20
 """Values of one repeatable axis."""
 
 
+def _one_of(values: tuple[str, ...]) -> Any:
+    """The type of which these are the values."""
+    return Literal.__getitem__(values)
+
+
 def _type(axis: Axis) -> Any:
     if axis.flag:
         return bool
     if axis.choices:
-        return Literal[axis.choices]
+        return _one_of(axis.choices)
     return Annotated[str, Field(max_length=40)]
 
 
 def _fields() -> dict[str, Any]:
     found: dict[str, Any] = {}
     for axis in AXES.values():
-        kind = _type(axis)
+        kind: Any = _type(axis)
         if axis.repeatable:
-            several = Annotated[list[kind], Field(max_length=MOST_VALUES)]
+            several: Any = Annotated[list.__class_getitem__(kind), Field(max_length=MOST_VALUES)]
             found[axis.name] = (several, Field(default_factory=list, description=axis.help))
         else:
             found[axis.name] = (kind | None, Field(None, description=axis.help))
@@ -39,7 +44,7 @@ class _Strict(BaseModel):
 
 
 _JUDGED: dict[str, Any] = {
-    "rulebook": (Literal[RULEBOOKS], Field("expert", description="Which rules judge.")),
+    "rulebook": (_one_of(RULEBOOKS), Field("expert", description="Which rules judge.")),
     "on": (
         Annotated[str, Field(pattern=r"^\d{4}-\d{2}-\d{2}$")] | None,
         Field(None, description="Judge as of that day.  [today]"),
@@ -69,10 +74,7 @@ PairQuery = create_model(
 )
 
 
-class RulesQuery(_Strict):
-    """Which rulebook is wanted."""
-
-    rulebook: Literal[RULEBOOKS] = Field("expert", description="Which rules.")
+RulesQuery = create_model("RulesQuery", __base__=_Strict, rulebook=_JUDGED["rulebook"])
 
 
 class ReviewRequest(_Strict):

@@ -40,7 +40,7 @@ class CourseTree:
             return None
         explains = next(q.explains for q in self._catalogue.questions if q.id == axis)
         replies = tuple(
-            (" ".join(edge.label.split("<br/>")), self._states(axis, edge.replies[0]))
+            (", ".join(edge.label.split("<br/>")), self._states(axis, edge.replies[0]))
             for edge in self._catalogue.edges
             if edge.source == node
         )
