@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test chromium check bench bench-engine docs screenshot clean
+.PHONY: demo test chromium check bench bench-engine bench-web docs screenshot clean
 
 $(BIN)/whyllm: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -53,6 +53,10 @@ bench: $(BIN)/whyllm
 bench-engine: $(BIN)/whyllm
 	$(BIN)/python -m pip install -qq --editable '.[bench]'
 	$(BIN)/python bench/engine.py
+
+# 50 clients at once, half a minute, against the page as it is served.
+bench-web: $(BIN)/whyllm
+	$(BIN)/python bench/web.py
 
 docs: $(BIN)/whyllm
 	$(BIN)/python docs/generate.py

@@ -48,7 +48,7 @@ def command(
         hosts=("*",) if allow_remote else LOOPBACK,
     )
     shown = f"[{host}]" if ":" in host else host
-    tell(f"http://{shown}:{bound.getsockname()[1]}/  (Ctrl-C ends it)")
+    tell(f"http://{shown}:{bound.getsockname()[1]}/ (Ctrl-C ends it)")
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, server_header=False, date_header=True,
         timeout_keep_alive=15, limit_concurrency=1000, h11_max_incomplete_event_size=65_536,

@@ -19,6 +19,8 @@ from whyllm.kb.knowledge import KnowledgeBase
 from whyllm.kb.loader import BUILT_IN, load
 from whyllm.kb.yaml_file import read_yaml
 
+pytest_plugins = ["tests.browsing"]
+
 DAY = dt.date(2026, 11, 23)
 
 
@@ -31,6 +33,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     )
     parser.addoption(
         "--needs", type=int, default=1000, help="random needs for proofs (default: 1000)"
+    )
+    parser.addoption(
+        "--fuzz", type=int, default=6, help="requests for each operation of the API (default: 6)"
     )
     parser.addoption(
         "--walks", type=int, default=12, help="random walks of the interview (default: 12)"

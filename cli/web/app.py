@@ -89,6 +89,7 @@ def application(
     app.include_router(_pages(pool))
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _refused)
+    app.add_exception_handler(NeedError, _wrong)
     app.add_exception_handler(Exception, _failed)
     return app
 
@@ -258,8 +259,11 @@ async def _refused(request: Request, error: Exception) -> Response:
     return found
 
 
+async def _wrong(request: Request, error: Exception) -> Response:
+    """A need that cannot be meant."""
+    return _sent(refusal(WRONG, str(error), as_json=_json(request)))
+
+
 async def _failed(request: Request, error: Exception) -> Response:
-    """A wrong need is told; whatever else went wrong is told without saying how."""
-    if isinstance(error, NeedError):
-        return _sent(refusal(WRONG, str(error), as_json=_json(request)))
+    """Whatever else went wrong is told without saying how."""
     return _sent(refusal(500, "the answer could not be worked out", as_json=_json(request)))

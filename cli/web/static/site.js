@@ -37,6 +37,7 @@ for (const form of document.querySelectorAll("form[data-live]")) {
   let waiting = 0;
   let asked = 0;
   const answer = async () => {
+    if (!form.reportValidity()) return;
     const data = new FormData(form);
     for (const [name, text] of [...data]) if (!text) data.delete(name);
     const address = `${form.getAttribute("action")}?${new URLSearchParams(data)}`;

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from playwright.sync_api import Browser, Page
 
-    from tests.engine.conftest import Axe
+    from tests.browsing import Axe
 
 
 def opened(browser: Browser, picture: str, scheme: str = "light") -> Page:

@@ -1,4 +1,4 @@
-"""What tests of pages and pictures share: a real browser, and a check of accessibility."""
+"""A real browser, and a check of accessibility, for the tests of pages and pictures."""
 
 from __future__ import annotations
 
