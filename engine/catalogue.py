@@ -71,6 +71,15 @@ class NodeEntry:
 
 
 @dataclass(frozen=True)
+class MisconceptionEntry:
+    """A mistaken idea that wrong options of a quiz come from, and the id of its source."""
+
+    label: str
+    text: str
+    source: str
+
+
+@dataclass(frozen=True)
 class Catalogue:
     """All that a consultation needs of the knowledge base.
 
@@ -89,3 +98,4 @@ class Catalogue:
     countries: frozenset[str]
     outside: Mapping[str, OutsideEntry]
     nodes: Mapping[str, NodeEntry]
+    misconceptions: Mapping[str, MisconceptionEntry]

@@ -5,7 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from whyllm.engine.assertions import EVERYWHERE, known_facts
-from whyllm.engine.catalogue import Catalogue, ModelEntry, NodeEntry, OutsideEntry, Source
+from whyllm.engine.catalogue import (
+    Catalogue,
+    MisconceptionEntry,
+    ModelEntry,
+    NodeEntry,
+    OutsideEntry,
+    Source,
+)
 from whyllm.kb.knowledge import KnowledgeBase
 from whyllm.kb.schema import Model, Term
 
@@ -28,6 +35,10 @@ def catalogue(kb: KnowledgeBase) -> Catalogue:
             for o in kb.outside.values()
         },
         nodes={node.id: NodeEntry(node.shape, node.label) for node in kb.tree.nodes},
+        misconceptions={
+            key: MisconceptionEntry(m.label, m.text, m.evidence.source)
+            for key, m in kb.misconceptions.items()
+        },
     )
 
 

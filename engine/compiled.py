@@ -21,6 +21,7 @@ from whyllm.engine import facts as fact_types
 from whyllm.engine.catalogue import (
     Catalogue,
     KnownFacts,
+    MisconceptionEntry,
     ModelEntry,
     NodeEntry,
     OutsideEntry,
@@ -103,6 +104,9 @@ def _as_json(catalogue: Catalogue) -> dict[str, Any]:
         "countries": sorted(catalogue.countries),
         "outside": {k: list(vars(entry).values()) for k, entry in catalogue.outside.items()},
         "nodes": {k: list(vars(entry).values()) for k, entry in catalogue.nodes.items()},
+        "misconceptions": {
+            k: list(vars(entry).values()) for k, entry in catalogue.misconceptions.items()
+        },
     }
 
 
@@ -129,6 +133,7 @@ def _from_json(data: dict[str, Any]) -> Catalogue:
         countries=frozenset(data["countries"]),
         outside={k: OutsideEntry(*map(_frozen, e)) for k, e in data["outside"].items()},
         nodes={k: NodeEntry(*e) for k, e in data["nodes"].items()},
+        misconceptions={k: MisconceptionEntry(*e) for k, e in data["misconceptions"].items()},
     )
 
 
