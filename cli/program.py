@@ -26,6 +26,7 @@ _COMMANDS = {
     "kb": "The knowledge: models, licences, publishers, and their sources.",
     "licence": "Licences clause by clause; compliance review.",
     "graph": "The decision graph.",
+    "learn": "The course by doing: quizzes drawn from live cases.",
     "schema": "The JSON Schema of an answer.",
 }
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import random
 
-from whyllm.engine.conditions import constraints, is_literal, positive_patterns
+from whyllm.engine.conditions import constraints, is_literal, positive_patterns, variable_of
 from whyllm.engine.consult import Consultation
 from whyllm.engine.facts import Asked, Excluded
 from whyllm.engine.need import Need
@@ -107,7 +107,7 @@ def _asks_for_what_is_stated(card: RuleCard, need: Need) -> bool:
         not is_literal(slots["axis"])
         or (
             slots["axis"] in need.stated
-            and (not is_literal(slots["value"]) or slots["value"] in need.values(slots["axis"]))
+            and (variable_of(slots["value"]) or slots["value"] in need.values(slots["axis"]))
         )
         for slots in asked
         if "value" in slots

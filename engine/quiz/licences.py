@@ -29,6 +29,9 @@ OVERLOOKED = {
 """Rule -> the misconception that overlooks it; the other rules fall to free use."""
 
 FREE_USE = "open-weights-are-free"
+SETTLED_BY = {"monthly_active_users", "annual_revenue_usd", "region", "use", "deploy"}
+"""Axes on which a licence's answer hangs; while it hangs on one, it is not plainly allowed."""
+
 MOST_LOOKED_AT = 24
 
 ENOUGH_REFUSED = 4
@@ -87,7 +90,8 @@ def _sorted_out(
     for model in models:
         judged = cases.judged(model, need)
         stages = {cases.expert.card(x.rule).stage for x in judged.excluded.get(model, ())}
-        if model in judged.kept and not judged.about(model, "Depends"):
+        open_terms = {x["axis"] for _, x in judged.about(model, "Depends")} & SETTLED_BY
+        if model in judged.kept and not open_terms:
             allowed.setdefault(model, judged)
         elif stages == {"licence"}:
             refused[model] = judged
