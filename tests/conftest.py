@@ -32,6 +32,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--needs", type=int, default=1000, help="random needs for proofs (default: 1000)"
     )
+    parser.addoption(
+        "--quiz-items", type=int, default=150, help="quiz items with keys by hand (default: 150)"
+    )
 
 
 @pytest.fixture(scope="session", autouse=True)
