@@ -24,12 +24,16 @@ def branch(cases: Cases, chance: random.Random) -> Draft:
     need = Need.of(axes)
     judged = cases.judged(None, need, COURSE)
     beside = _branches(cases)
-    taken = {node: target for node in beside for target in beside[node] if target in judged.path}
-    asked = [n for n in judged.path if n in taken and len(beside[n]) >= LEAST_OPTIONS]
+    taken = {node: [t for t in targets if t in judged.path] for node, targets in beside.items()}
+    asked = [
+        node
+        for node in judged.path
+        if len(taken.get(node, ())) == 1 and len(beside[node]) >= LEAST_OPTIONS
+    ]
     if not asked:
         raise NoItemError("no question with several branches is passed")
     node = chance.choice(asked)
-    target = taken[node]
+    (target,) = taken[node]
     firing = next(x for x, fact in judged.trace.concluding("At") if fact["node"] == target)
     premise = cases.premise(judged, firing)
     right = Option(_label(cases, target), target, True, None, premise.text)
@@ -64,6 +68,4 @@ def _branches(cases: Cases) -> dict[str, dict[str, str]]:
 
 
 def _label(cases: Cases, node: str) -> str:
-    return ", ".join(
-        line.rstrip(",") for line in cases.catalogue.nodes[node].label.split("<br/>")
-    )
+    return ", ".join(line.rstrip(",") for line in cases.catalogue.nodes[node].label.split("<br/>"))

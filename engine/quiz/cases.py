@@ -102,7 +102,10 @@ class Cases:
 
 
 def assembled(
-    right: Iterable[Option], wrong: Iterable[Option], chance: random.Random, most: int = MOST_OPTIONS
+    right: Iterable[Option],
+    wrong: Iterable[Option],
+    chance: random.Random,
+    most: int = MOST_OPTIONS,
 ) -> tuple[Option, ...]:
     """The right options and as many of the wrong ones as there is room for, no two alike.
 

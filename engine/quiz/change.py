@@ -64,9 +64,7 @@ def _wrong(cases: Cases, ways: WaysOut, causes: set[Constraint]) -> list[Option]
     return found
 
 
-def _tempting(
-    cases: Cases, ways: WaysOut, causes: set[Constraint]
-) -> Iterator[tuple[Change, str]]:
+def _tempting(cases: Cases, ways: WaysOut, causes: set[Constraint]) -> Iterator[tuple[Change, str]]:
     """Changes that a misconception suggests, each with that misconception."""
     judge = ways.judge
     stated = constraints_of(judge.need)
@@ -87,9 +85,7 @@ def _tempting(
         yield {one: None, other: None}, "stated-is-broken"
 
 
-def _nominal(
-    cases: Cases, ways: WaysOut, constraint: Constraint
-) -> Iterator[tuple[Change, str]]:
+def _nominal(cases: Cases, ways: WaysOut, constraint: Constraint) -> Iterator[tuple[Change, str]]:
     """As much memory as the model needs, as if all of it were usable."""
     judged = ways.judge.judged({})
     needed = [

@@ -45,7 +45,7 @@ def terms(chance: random.Random) -> dict[str, Any]:
             axes["monthly_active_users"] = chance.choice((10_000, 5_000_000, 800_000_000))
         if chance.random() < 0.3:
             axes["annual_revenue_usd"] = chance.choice((500_000, 5_000_000, 50_000_000))
-    if chance.random() < 0.25:
+    if chance.random() < 0.35:
         axes["region"] = chance.choice(REGIONS)
     if chance.random() < 0.2:
         axes["train_on_outputs"] = True

@@ -12,6 +12,9 @@ from whyllm.engine.quiz.item import Draft, Option, Premise
 LANGUAGE_MODEL = "llm"
 OUT_OF_SCOPE_RULE = "MOD-030"
 
+MOST_ALIKE = 3
+"""Wrong options by one misconception that are looked for."""
+
 MISTAKEN_FOR = {
     "vision": "seeing-is-drawing",
     "speech": "hearing-is-synthesis",
@@ -37,8 +40,13 @@ def llm_or_not(cases: Cases, chance: random.Random) -> Draft:
         raise NoItemError("nothing to tell apart")
     key_from, rest = (outside, inside) if wanted_outside else (inside, outside)
     key = chance.choice(list(key_from))
-    others = chance.sample(list(rest), min(8, len(rest)))
     table = TAKEN_FOR_ONE if rest is outside else MISTAKEN_FOR
+    others = [
+        model
+        for mistake in table
+        if (alike := [model for model, what in rest.items() if what == mistake])
+        for model in chance.sample(alike, min(MOST_ALIKE, len(alike)))
+    ]
     premises = {model: _premise(cases, model) for model in (key, *others)}
     for model in premises:
         if _is_outside(cases, model) != (model in outside):
@@ -67,7 +75,7 @@ def llm_or_not(cases: Cases, chance: random.Random) -> Draft:
 def _language_models(cases: Cases) -> dict[str, str]:
     """Language models that are mistaken for others -> for what they serve."""
     found: dict[str, str] = {}
-    for model in cases.popular:
+    for model in cases.catalogue.models:
         if any(fact["kind"] == LANGUAGE_MODEL for fact in cases.facts_of(model, f.Model)):
             served = [modality for modality in MISTAKEN_FOR if cases.serves(model, modality)]
             if served:

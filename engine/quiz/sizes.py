@@ -116,9 +116,7 @@ def memory_needed(cases: Cases, chance: random.Random) -> Draft:
     )
 
 
-def _tempting(
-    cases: Cases, model: str, needed: Any, usable: float, stated: float
-) -> str | None:
+def _tempting(cases: Cases, model: str, needed: Any, usable: float, stated: float) -> str | None:
     """The misconception by which a model that does not fit seems to; None for no such."""
     total, weights = float(needed["total_gb"]), float(needed["weights_gb"])
     if total <= usable:

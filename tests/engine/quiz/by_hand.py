@@ -131,8 +131,12 @@ class ByHand:
             return shape.layers * context * shape.latent_dim * each
         if shape is None or shape.kind == "latent" or not (shape.kv_heads and shape.head_dim):
             assert known.params_b is not None
-            return known.params_b * context / 1000 * 1e9 * self.kb.constant(
-                "kv-fallback-gb-per-1k-per-b"
+            return (
+                known.params_b
+                * context
+                / 1000
+                * 1e9
+                * self.kb.constant("kv-fallback-gb-per-1k-per-b")
             )
         wide = shape.global_layers if shape.kind == "sliding" and shape.window else None
         total = 0.0
@@ -181,4 +185,3 @@ WAYS: dict[str, Callable[[ByHand, Any, Value], bool]] = {
     "llm-or-not": ByHand.scope,
     "irrelevant-question": ByHand.idle,
 }
-

@@ -50,8 +50,22 @@ def test_each_kind_is_read_back(cases: Cases, kind: str) -> None:
     check(paper_of(*(draw_item(cases, kind, f"campaign/{place}") for place in range(3))))
 
 
-@given(texts=st.lists(TEXTS, min_size=4, max_size=7), rights=st.integers(1, 3), several=st.booleans())
+@given(
+    texts=st.lists(TEXTS, min_size=4, max_size=7), rights=st.integers(1, 3), several=st.booleans()
+)
 def test_hostile_labels_are_read_back(texts: list[str], rights: int, several: bool) -> None:
     marked = rights if several else 1
     options = tuple(Option(t, i, i < marked, None, t) for i, t in enumerate(texts))
-    check(paper_of(Item("a:b", "branch", texts[0], options, several, (Premise(texts[1], None, (texts[2],)),), {})))
+    check(
+        paper_of(
+            Item(
+                "a:b",
+                "branch",
+                texts[0],
+                options,
+                several,
+                (Premise(texts[1], None, (texts[2],)),),
+                {},
+            )
+        )
+    )

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
 from whyllm.engine import consult
 from whyllm.engine.catalogue import Catalogue
 from whyllm.engine.experta_shim import NOT, TEST
+from whyllm.engine.facts import Usable, WorkingFact
 from whyllm.engine.quiz.cases import Cases, NoItemError
 from whyllm.engine.quiz.item import Item
 from whyllm.engine.quiz.paper import draw_item
@@ -35,6 +36,13 @@ def without_tests(card: RuleCard) -> RuleCard:
     return replace(card, when=tuple(e for e in card.when if not isinstance(e, TEST)))
 
 
+def all_of_it_usable(card: RuleCard) -> RuleCard:
+    def body(memory: str, stated: float, share: float) -> Iterator[WorkingFact]:
+        yield Usable(memory=memory, gigabytes=float(stated))
+
+    return replace(card, body=body)
+
+
 def mutated(book: Rulebook, rule: str, mutation: Mutation) -> Rulebook:
     stages = []
     for stage in book.stages:
@@ -51,9 +59,9 @@ def mutated(book: Rulebook, rule: str, mutation: Mutation) -> Rulebook:
         ("expert", "MOD-030", lost, "llm-or-not"),
         ("expert", "LIC-020", lost, "which-licence"),
         ("expert", "HW-010", lost, "smallest-change"),
-        ("expert", "MEM-070", without_tests, "fits-memory"),
-        ("expert", "TASK-020", lost, "irrelevant-question"),
-        ("course", "CRS-040", lost, "branch"),
+        ("expert", "MEM-050", all_of_it_usable, "fits-memory"),
+        ("expert", "MOD-010", lost, "irrelevant-question"),
+        ("course", "CRS-010", without_tests, "branch"),
     ],
 )
 def test_a_mutated_rule_is_noticed(
