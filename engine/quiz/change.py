@@ -38,8 +38,8 @@ def smallest_change(cases: Cases, chance: random.Random) -> Draft:
                    f"{cases.name(model)}, and no part of it would do.")  # fmt: skip
     causes = {constraint for against in ways.judge.against({}) for constraint in against.hangs_on}
     return Draft(
-        stem=f"The need: {cases.told(judged.need)}. It excludes {cases.name(model)}. Which of these "
-        "changes would admit it?",
+        stem=f"The need: {cases.told(judged.need)}. It excludes {cases.name(model)}. Which of "
+        "these changes would admit it?",
         options=assembled([right], _wrong(cases, ways, causes), chance),
         several=False,
         feedback=tuple(cases.premise(judged, firing) for firing in judged.excluded[model]),
@@ -51,7 +51,7 @@ def _wrong(cases: Cases, ways: WaysOut, causes: set[Constraint]) -> list[Option]
     """Changes that do not admit the model, each judged."""
     judge = ways.judge
     found = []
-    for change, misconception in _tempting(cases, ways, causes):
+    for change, misconception in _tempting(ways, causes):
         judged = judge.judged(change)
         if judge.model in judged.kept:
             continue
@@ -64,7 +64,7 @@ def _wrong(cases: Cases, ways: WaysOut, causes: set[Constraint]) -> list[Option]
     return found
 
 
-def _tempting(cases: Cases, ways: WaysOut, causes: set[Constraint]) -> Iterator[tuple[Change, str]]:
+def _tempting(ways: WaysOut, causes: set[Constraint]) -> Iterator[tuple[Change, str]]:
     """Changes that a misconception suggests, each with that misconception."""
     judge = ways.judge
     stated = constraints_of(judge.need)
@@ -74,7 +74,7 @@ def _tempting(cases: Cases, ways: WaysOut, causes: set[Constraint]) -> Iterator[
         if constraint.axis == "use" and constraint.value in ("unrestricted", "commercial"):
             yield {constraint: "internal"}, "open-weights-are-free"
         if constraint.axis in MEMORIES:
-            yield from _nominal(cases, ways, constraint)
+            yield from _nominal(ways, constraint)
     parts = {
         key: value for part in ways.need_changes for change in part for key, value in change.items()
     }
@@ -85,7 +85,7 @@ def _tempting(cases: Cases, ways: WaysOut, causes: set[Constraint]) -> Iterator[
         yield {one: None, other: None}, "stated-is-broken"
 
 
-def _nominal(cases: Cases, ways: WaysOut, constraint: Constraint) -> Iterator[tuple[Change, str]]:
+def _nominal(ways: WaysOut, constraint: Constraint) -> Iterator[tuple[Change, str]]:
     """As much memory as the model needs, as if all of it were usable."""
     judged = ways.judge.judged({})
     needed = [

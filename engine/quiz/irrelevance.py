@@ -67,8 +67,8 @@ def irrelevant_question(cases: Cases, chance: random.Random) -> Draft:
     names = ", ".join(map(cases.name, candidates))
     tried = ", ".join(cases.words.name(right.value, reply) for reply in REPLIES[right.value])
     return Draft(
-        stem=f"The need so far: {cases.told(need)}. The candidates: {names}. Which further question "
-        "would change nothing, since each of its replies keeps all of them?",
+        stem=f"The need so far: {cases.told(need)}. The candidates: {names}. Which further "
+        "question would change nothing, since each of its replies keeps all of them?",
         options=options,
         several=False,
         feedback=(

@@ -62,7 +62,7 @@ class ByHand:
         )
 
     def machine_class(self, need: dict[str, Any]) -> str:
-        """The chapter's classes: a GPU from its figure on, else by main memory, which may be shared."""
+        """The chapter's classes: a large GPU, else by main memory, which may be shared."""
         least = {c.id: c.at_least_gb for c in self.kb.hardware.classes}
         if need.get("vram", 0) >= least["big"]:
             return "big"

@@ -13,7 +13,7 @@ from whyllm.engine.facts import Usable, WorkingFact
 from whyllm.engine.quiz.cases import Cases, NoItemError
 from whyllm.engine.quiz.item import Item
 from whyllm.engine.quiz.paper import draw_item
-from whyllm.engine.rulebook import RuleCard, Rulebook
+from whyllm.engine.rulebook import Rulebook, RuleCard
 from whyllm.engine.stages import rulebook
 
 from tests.engine.quiz.by_hand import ByHand
