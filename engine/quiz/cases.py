@@ -17,7 +17,7 @@ from whyllm.engine.need import Need
 from whyllm.engine.quiz.item import Option, Premise
 from whyllm.engine.rulebook import Rulebook
 from whyllm.engine.stages import rulebook
-from whyllm.engine.trace import Firing
+from whyllm.engine.trace import FactRecord, Firing
 from whyllm.engine.words import Words
 
 DAY = dt.date(2026, 1, 1)
@@ -40,7 +40,7 @@ class Cases:
         self.catalogue = catalogue
         self.words = Words(catalogue)
         self._consultants: dict[tuple[str, str | None], Consultant] = {}
-        self._sizes: dict[tuple[str, int], dict[str, f.Requires]] = {}
+        self._sizes: dict[tuple[str, int], dict[str, FactRecord]] = {}
 
     @cached_property
     def popular(self) -> list[str]:
@@ -61,7 +61,7 @@ class Cases:
             self._consultants[book, model] = consultant
         return consultant.consult(need, DAY)
 
-    def required(self, quantisation: str, context: int) -> Mapping[str, Any]:
+    def required(self, quantisation: str, context: int) -> Mapping[str, FactRecord]:
         """Model -> the Requires fact at a quantisation and context, of all whose size is known."""
         key = (quantisation, context)
         if key not in self._sizes:
@@ -71,7 +71,7 @@ class Cases:
             trace = self._consultants[EXPERT, "*"].consult(need, DAY).trace
             found = {str(fact["model"]): fact for _, fact in trace.concluding("Requires")
                      if fact["quantisation"] == quantisation}  # fmt: skip
-            self._sizes[key] = found  # type: ignore[assignment]
+            self._sizes[key] = found
         return self._sizes[key]
 
     def facts_of(self, model: str, kind: type[f.WorkingFact]) -> list[f.WorkingFact]:

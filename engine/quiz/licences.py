@@ -86,7 +86,8 @@ def _sorted_out(
     cases: Cases, need: Need, models: Iterable[str]
 ) -> tuple[dict[str, Consultation], dict[str, Consultation]]:
     """Models that are kept whatever is not stated, and those that licence rules alone exclude."""
-    allowed, refused = {}, {}
+    allowed: dict[str, Consultation] = {}
+    refused: dict[str, Consultation] = {}
     for model in models:
         judged = cases.judged(model, need)
         stages = {cases.expert.card(x.rule).stage for x in judged.excluded.get(model, ())}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-from typing import Any
 
 from whyllm.engine import facts as f
 from whyllm.engine.consult import Consultation
@@ -12,6 +11,7 @@ from whyllm.engine.need import Need
 from whyllm.engine.quiz import needs
 from whyllm.engine.quiz.cases import EXPERT, Cases, NoItemError, assembled
 from whyllm.engine.quiz.item import Draft, Option, Premise
+from whyllm.engine.trace import FactRecord
 from whyllm.engine.words import number
 
 APART = 1.08
@@ -20,60 +20,78 @@ APART = 1.08
 MOST_ALIKE = 2
 """Wrong options by one misconception that are looked for."""
 
+PLAINLY_SMALL = 4
+"""What takes less than this part of the usable memory is no question."""
+
 HALF_PRECISION_BITS = 16.0
 
 
 def fits_memory(cases: Cases, chance: random.Random) -> Draft:
     """Which of some models fits into a memory at a quantisation and context."""
-    axes = {"quant": chance.choice(needs.QUANTISATIONS), "context": chance.choice(needs.CONTEXTS)}
+    quantisation, context = chance.choice(needs.QUANTISATIONS), chance.choice(needs.CONTEXTS)
     machine = needs.machine(chance)
-    need = Need.of({**axes, **machine})
+    need = Need.of({"quant": quantisation, "context": context, **machine})
     ((memory, stated),) = machine.items()
     usable = stated * _share(cases, memory)
-    models = list(cases.required(axes["quant"], axes["context"]))
-    chance.shuffle(models)
-    wrong: list[Option] = []
-    premises: dict[str, Premise] = {}
-    for model in models:
-        needs_gb = cases.required(axes["quant"], axes["context"])[model]
-        tempting = _tempting(cases, model, needs_gb, usable, stated)
-        if tempting is None or [o.misconception for o in wrong].count(tempting) >= MOST_ALIKE:
-            continue
-        judged = cases.judged(model, need)
-        if _fits(judged, model, axes["quant"]) or _stands_apart(cases, judged, model):
-            continue
-        premises[model] = _needs(cases, judged, model, axes["quant"])
-        wrong.append(cases.wrong(cases.name(model), model, tempting, premises[model].text))
-    right: list[Option] = []
-    for model in models:
-        if not usable / 4 < cases.required(axes["quant"], axes["context"])[model]["total_gb"]:
-            continue  # too plainly small to be a question
-        judged = cases.judged(model, need) if model not in premises else None
-        if judged and _fits(judged, model, axes["quant"]) and model in judged.kept:
-            premises[model] = _needs(cases, judged, model, axes["quant"])
-            text = premises[model].text
-            right = [Option(cases.name(model), model, True, None, text)]
-            break
-    if not right:
+    required = list(cases.required(quantisation, context).items())
+    chance.shuffle(required)
+    tempting = _tempting_ones(cases, need, required, usable, stated)
+    fitting = next(
+        (
+            model
+            for model, requires in required
+            if usable / PLAINLY_SMALL < _gigabytes(requires, "total_gb")
+            and _fits(judged := cases.judged(model, need), model, quantisation)
+            and model in judged.kept
+        ),
+        None,
+    )
+    if fitting is None:
         raise NoItemError("nothing fits")
-    options = assembled(right, wrong, chance)
-    share = cases.judged(options[0].value, need)
-    usable_memory = next(x for x, _ in share.trace.concluding("Usable"))
+    premises = {
+        model: _needs(cases, cases.judged(model, need), model, quantisation)
+        for model in (fitting, *tempting)
+    }
+    right = Option(cases.name(fitting), fitting, True, None, premises[fitting].text)
+    wrong = [
+        cases.wrong(cases.name(model), model, misconception, premises[model].text)
+        for model, misconception in tempting.items()
+    ]
+    options = assembled([right], wrong, chance)
+    alone = cases.judged(fitting, need)
+    share = next(firing for firing, _ in alone.trace.concluding("Usable"))
     return Draft(
         stem=f"The machine and the plan: {cases.told(need)}. Which of these models fits, at that "
         "quantisation and with its cache?",
         options=options,
         several=False,
-        feedback=(
-            cases.premise(share, usable_memory),
-            *(premises[option.value] for option in options),
-        ),
+        feedback=(cases.premise(alone, share), *(premises[o.value] for o in options)),
         case={
             "rulebook": EXPERT,
             "need": need.as_json(),
             "models": [option.value for option in options],
         },
     )
+
+
+def _tempting_ones(
+    cases: Cases,
+    need: Need,
+    required: list[tuple[str, FactRecord]],
+    usable: float,
+    stated: float,
+) -> dict[str, str]:
+    """Models that do not fit, and against which nothing else speaks -> why they seem to."""
+    (quantisation,) = need.values("quant")
+    found: dict[str, str] = {}
+    for model, requires in required:
+        misconception = _tempting(cases, model, requires, usable, stated)
+        if misconception is None or [*found.values()].count(misconception) >= MOST_ALIKE:
+            continue
+        judged = cases.judged(model, need)
+        if not _fits(judged, model, str(quantisation)) and not _stands_apart(cases, judged, model):
+            found[model] = misconception
+    return found
 
 
 def memory_needed(cases: Cases, chance: random.Random) -> Draft:
@@ -87,8 +105,7 @@ def memory_needed(cases: Cases, chance: random.Random) -> Draft:
     if not found or not cases.facts_of(model, f.Parameters):
         raise NoItemError("its size is not known")
     needed = found[0].conclusions[0]
-    total = float(str(needed["total_gb"]))
-    weights = float(str(needed["weights_gb"]))
+    total, weights = _gigabytes(needed, "total_gb"), _gigabytes(needed, "weights_gb")
     beside = total - weights
     parameters = cases.facts_of(model, f.Parameters)[0]
     bare = weights_gb(parameters["total_b"], HALF_PRECISION_BITS, 0.0)
@@ -116,9 +133,11 @@ def memory_needed(cases: Cases, chance: random.Random) -> Draft:
     )
 
 
-def _tempting(cases: Cases, model: str, needed: Any, usable: float, stated: float) -> str | None:
+def _tempting(
+    cases: Cases, model: str, requires: FactRecord, usable: float, stated: float
+) -> str | None:
     """The misconception by which a model that does not fit seems to; None for no such."""
-    total, weights = float(needed["total_gb"]), float(needed["weights_gb"])
+    total, weights = _gigabytes(requires, "total_gb"), _gigabytes(requires, "weights_gb")
     if total <= usable:
         return None
     if _active_weights(cases, model, weights) + total - weights <= usable:
@@ -164,6 +183,10 @@ def _share(cases: Cases, memory: str) -> float:
         for fact in cases.catalogue.known.common
         if isinstance(fact, f.UsableShare) and fact["memory"] == memory
     )
+
+
+def _gigabytes(requires: FactRecord, slot: str) -> float:
+    return float(str(requires[slot]))
 
 
 def _apart(one: float, other: float) -> bool:
