@@ -10,6 +10,7 @@ from whyllm.engine import consult
 from whyllm.engine.catalogue import Catalogue
 from whyllm.engine.experta_shim import NOT, TEST
 from whyllm.engine.facts import Usable, WorkingFact
+from whyllm.engine.quiz import paper
 from whyllm.engine.quiz.cases import Cases, NoItemError
 from whyllm.engine.quiz.item import Item
 from whyllm.engine.quiz.paper import draw_item
@@ -19,6 +20,9 @@ from whyllm.engine.stages import rulebook
 from tests.engine.quiz.by_hand import ByHand
 
 MOST_ITEMS = 40
+
+MOST_CASES = 30
+"""Fewer than the generator's own: a rule that leaves no case at all is given up sooner."""
 
 Mutation = Callable[[RuleCard], RuleCard | None]
 
@@ -81,6 +85,7 @@ def test_a_mutated_rule_is_noticed(
         with monkeypatch.context() as patch:
             named = lambda name: changed if name == book else rulebook(name)  # noqa: E731
             patch.setattr(consult, "rulebook_named", named)
+            patch.setattr(paper, "MOST_CASES", MOST_CASES)
             try:
                 return draw_item(cases, kind, f"campaign/{place}")
             except NoItemError:
