@@ -33,7 +33,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
         "--needs", type=int, default=1000, help="random needs for proofs (default: 1000)"
     )
     parser.addoption(
-        "--quiz-items", type=int, default=150, help="quiz items with keys by hand (default: 150)"
+        "--quiz-items", type=int, default=80, help="quiz items with keys by hand (default: 80)"
     )
 
 
