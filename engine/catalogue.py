@@ -96,6 +96,15 @@ class QuestionEntry:
 
 
 @dataclass(frozen=True)
+class MisconceptionEntry:
+    """A mistaken idea that wrong options of a quiz come from, and the id of its source."""
+
+    label: str
+    text: str
+    source: str
+
+
+@dataclass(frozen=True)
 class Catalogue:
     """All that a consultation needs of the knowledge base.
 
@@ -116,3 +125,4 @@ class Catalogue:
     nodes: Mapping[str, NodeEntry]
     edges: tuple[EdgeEntry, ...]
     questions: tuple[QuestionEntry, ...]
+    misconceptions: Mapping[str, MisconceptionEntry]

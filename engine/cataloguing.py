@@ -8,6 +8,7 @@ from whyllm.engine.assertions import EVERYWHERE, known_facts
 from whyllm.engine.catalogue import (
     Catalogue,
     EdgeEntry,
+    MisconceptionEntry,
     ModelEntry,
     NodeEntry,
     OutsideEntry,
@@ -50,6 +51,10 @@ def catalogue(kb: KnowledgeBase) -> Catalogue:
             )
             for q in kb.questions.values()
         ),
+        misconceptions={
+            key: MisconceptionEntry(m.label, m.text, m.evidence.source)
+            for key, m in kb.misconceptions.items()
+        },
     )
 
 

@@ -22,6 +22,7 @@ from whyllm.engine.catalogue import (
     Catalogue,
     EdgeEntry,
     KnownFacts,
+    MisconceptionEntry,
     ModelEntry,
     NodeEntry,
     OutsideEntry,
@@ -108,6 +109,9 @@ def _as_json(catalogue: Catalogue) -> dict[str, Any]:
         "nodes": {k: list(vars(entry).values()) for k, entry in catalogue.nodes.items()},
         "edges": [list(vars(entry).values()) for entry in catalogue.edges],
         "questions": [list(vars(entry).values()) for entry in catalogue.questions],
+        "misconceptions": {
+            k: list(vars(entry).values()) for k, entry in catalogue.misconceptions.items()
+        },
     }
 
 
@@ -139,6 +143,7 @@ def _from_json(data: dict[str, Any]) -> Catalogue:
             QuestionEntry(key, text, explains, typed, tuple((said, sets) for said, sets in replies))
             for key, text, explains, typed, replies in data["questions"]
         ),
+        misconceptions={k: MisconceptionEntry(*e) for k, e in data["misconceptions"].items()},
     )
 
 

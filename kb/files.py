@@ -34,6 +34,7 @@ GLOBS = {
     "hardware": "hardware.yaml",
     "quantisations": "quantisation.yaml",
     "lessons": "lessons.yaml",
+    "misconceptions": "misconceptions.yaml",
     "outside": "outside.yaml",
     "preferences": "preferences.yaml",
     "decisive": "decisive.yaml",

@@ -12,6 +12,7 @@ from whyllm.kb.interview_schema import InterviewQuestion
 ENTRIES_BY_ID = (
     "publishers", "families", "models", "licences", "claims", "sources", "dimensions",
     "standings", "axes", "quantisations", "outside", "places",
+    "misconceptions",
 )  # fmt: skip
 """The kinds of which the knowledge base has a mapping of entries by id."""
 
@@ -36,6 +37,7 @@ class KnowledgeBase:
     hardware: s.Hardware
     quantisations: Mapping[str, s.Quantisation]
     lessons: s.Teaching
+    misconceptions: Mapping[str, s.Misconception]
     outside: Mapping[str, s.Outside]
     preferences: s.Preferences
     decisive: tuple[s.Decisive, ...]

@@ -43,6 +43,7 @@ _KINDS: dict[str, _Kind] = {
     "hardware": _Kind(s.Hardware, "one"),
     "quantisations": _Kind(s.Quantisation, "list"),
     "lessons": _Kind(s.Teaching, "one"),
+    "misconceptions": _Kind(s.Misconception, "list"),
     "outside": _Kind(s.Outside, "list"),
     "preferences": _Kind(s.Preferences, "one"),
     "decisive": _Kind(s.Decisive, "list"),

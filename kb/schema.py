@@ -535,6 +535,15 @@ class Lesson(Entry):
     evidence: Evidence
 
 
+class Misconception(Entry):
+    """A mistaken idea that wrong options of a quiz come from."""
+
+    id: Slug = Field(description="the id by which a kind of quiz item names it")
+    label: Label = Field(description="the mistake in a few words")
+    text: Text = Field(description="what is believed, and why it is wrong")
+    evidence: Evidence = Field(description="where the right view, or the mistake, was read")
+
+
 class Shelf(Entry):
     """How long a kind of fact stays fresh."""
 

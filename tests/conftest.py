@@ -40,6 +40,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--walks", type=int, default=12, help="random walks of the interview (default: 12)"
     )
+    parser.addoption(
+        "--quiz-items", type=int, default=80, help="quiz items with keys by hand (default: 80)"
+    )
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -32,6 +32,7 @@ from whyllm.engine.render.licence_shapes import (
     LicencesJson,
     LicenceTextJson,
 )
+from whyllm.engine.render.quiz_shapes import QuizJson
 from whyllm.engine.render.review.shapes import ReviewJson
 from whyllm.engine.render.shapes import (
     CheckJson,
@@ -77,4 +78,5 @@ NOUNS: dict[str, Any] = {
     "relaxation": RelaxationsJson,
     "comparison": ComparisonJson,
     "review": ReviewJson,
+    "quiz": QuizJson,
 }

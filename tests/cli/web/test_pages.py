@@ -73,6 +73,7 @@ def test_every_path_of_the_course_can_be_walked_by_clicking(
         words = " ".join(node.label.split("<br/>"))
         assert words in page.locator("main").inner_text(), (labels, end)
         walked += 1
+        page.wait_for_load_state("load")
         assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert walked == 18
 
