@@ -28,6 +28,7 @@ _COMMANDS = {
     "kb": "The knowledge: models, licences, publishers, and their sources.",
     "licence": "Licences clause by clause; compliance review.",
     "graph": "The decision graph.",
+    "export": "The site as files, to read without a server.",
     "serve": "The web page and the API, on this machine.",
     "schema": "The JSON Schema of an answer.",
 }

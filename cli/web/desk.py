@@ -11,6 +11,8 @@ from whyllm.cli.knowledge import answering_catalogue, knowledge_base, name_index
 from whyllm.engine.consult import Consultant, Consultation
 from whyllm.engine.interview.choice import Interviewer
 from whyllm.engine.need import Need
+from whyllm.engine.quiz.item import Paper
+from whyllm.engine.quiz.paper import draw_paper
 
 if TYPE_CHECKING:
     from whyllm.kb.knowledge import KnowledgeBase
@@ -28,6 +30,7 @@ class Desk:
         self.catalogue = answering_catalogue(folders)
         self._consulted = lru_cache(REMEMBERED)(self._consult)
         self.interviewer = lru_cache(4)(self._interviewer)
+        self.paper = lru_cache(REMEMBERED)(self._paper)
 
     @cached_property
     def kb(self) -> KnowledgeBase:
@@ -65,6 +68,9 @@ class Desk:
 
     def _interviewer(self, rulebook: str, on: dt.date) -> Interviewer:
         return Interviewer(self.catalogue, rulebook, on)
+
+    def _paper(self, seed: int, count: int, kinds: tuple[str, ...]) -> Paper:
+        return draw_paper(self.catalogue, seed, count, kinds)
 
     def warm(self, on: dt.date) -> None:
         """Work out what the first visitor would wait for."""

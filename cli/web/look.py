@@ -22,15 +22,23 @@ NAVIGATION = (
     ("/recommend", "Recommend"),
     ("/what-if", "What if"),
     ("/review", "Review"),
+    ("/quiz", "Quiz"),
     ("/models", "Models"),
     ("/licences", "Licences"),
     ("/rules", "Rules"),
+    ("/graphs", "Graphs"),
 )
 
 
-def page(template: str, content: Mapping[str, Any]) -> str:
-    """A page from its template."""
-    return _environment().get_template(template).render(**content)
+ON_REQUEST = ("/choose", "/recommend", "/what-if", "/review")
+"""Pages that answer what a visitor states, so that they need a server."""
+
+
+def page(template: str, content: Mapping[str, Any], *, served: bool = True) -> str:
+    """A page from its template; one that is not served links to no page that answers requests."""
+    shown = [(to, label) for to, label in NAVIGATION if served or to not in ON_REQUEST]
+    found = _environment().get_template(template)
+    return found.render(**content, served=served, navigation=shown)
 
 
 def picture(graph: DecisionGraph) -> str:
@@ -62,6 +70,6 @@ def _environment() -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
     )
-    found.globals.update(navigation=NAVIGATION, address=address)
+    found.globals.update(address=address)
     found.filters["path"] = lambda text: quote(str(text), safe="")
     return found

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,8 @@ from whyllm.cli.rules import card_of
 from whyllm.cli.web import json_answers
 from whyllm.cli.web.desk import Desk
 from whyllm.cli.web.forms import SLIDERS, fields
+from whyllm.cli.web.page import Page, Pages, Pictures, common, with_rulebook
+from whyllm.cli.web.teaching_pages import TEACHING_PAGES, TEACHING_PICTURES
 from whyllm.cli.web.wanted import Wanted, address, as_pairs
 from whyllm.engine.consult import Consultation
 from whyllm.engine.explain.what_if import what_if
@@ -22,20 +24,19 @@ from whyllm.engine.render.rule_words import rule_json
 from whyllm.engine.review.review import AXES as TERMS
 from whyllm.engine.stages import RULEBOOKS
 from whyllm.engine.stages import rulebook as rulebook_named
+from whyllm.kb.errors import UnknownNameError
 
 if TYPE_CHECKING:
     from whyllm.engine.graph.elements import DecisionGraph
 
-Page = tuple[str, dict[str, Any]]
-
 SHOWN = 24
-"""Models that are named of many."""
+"""Turns that are told of many."""
 
 
 def home(desk: Desk, wanted: Wanted) -> Page:
     """What this is, and where to begin."""
     count = len(desk.catalogue.models)
-    return "home.html.j2", {"title": "whyllm", "here": "/", "count": count, "models": _names(desk)}
+    return "home.html.j2", {"title": "whyllm", "here": "/", "count": count}
 
 
 def tree(desk: Desk, wanted: Wanted) -> Page:
@@ -66,7 +67,7 @@ def recommended(desk: Desk, wanted: Wanted) -> Page:
         "fields": fields(desk.catalogue, wanted.need, tuple(AXES)),
         "rulebook": wanted.rulebook,
         "rulebooks": RULEBOOKS,
-        **_common(desk, wanted),
+        **common(desk, wanted),
     }
 
 
@@ -74,7 +75,12 @@ def why(desk: Desk, wanted: Wanted) -> Page:
     """The verdict on one model, with its proof folded."""
     data = json_answers.why(desk, wanted)
     fixes = [
-        (fix, address("/recommend", _other(wanted, as_pairs(wanted.need.with_changes(fix["set"])))))
+        (
+            fix,
+            address(
+                "/recommend", with_rulebook(wanted, as_pairs(wanted.need.with_changes(fix["set"])))
+            ),
+        )
         for fix in data["fixes"]
     ]
     name = data["name"]
@@ -83,7 +89,7 @@ def why(desk: Desk, wanted: Wanted) -> Page:
         "here": "",
         "data": data,
         "fixes": fixes,
-        **_common(desk, wanted),
+        **common(desk, wanted),
     }
 
 
@@ -98,11 +104,12 @@ def changed(desk: Desk, wanted: Wanted) -> Page:
         "here": "/what-if",
         "before": consultation_json(before),
         "found": found,
+        "shown": SHOWN,
         "sliders": [slider.at(wanted.need, to.get(slider.axis)) for slider in SLIDERS],
         "fields": fields(desk.catalogue, wanted.need, tuple(AXES)),
         "rulebook": wanted.rulebook,
         "rulebooks": RULEBOOKS,
-        **_common(desk, wanted),
+        **common(desk, wanted),
     }
 
 
@@ -115,7 +122,7 @@ def reviewed(desk: Desk, wanted: Wanted) -> Page:
         "data": data,
         "text": wanted.text,
         "fields": fields(desk.catalogue, wanted.need, TERMS),
-        **_common(desk, wanted),
+        **common(desk, wanted),
     }
 
 
@@ -128,19 +135,21 @@ def models(desk: Desk, wanted: Wanted) -> Page:
         "title": "Models",
         "here": "/models",
         "families": sorted(families.items(), key=lambda item: item[0].casefold()),
-        **_common(desk, wanted),
+        **common(desk, wanted),
     }
 
 
 def model(desk: Desk, wanted: Wanted) -> Page:
     """What is known of a model, each fact with its source."""
-    data = json_answers.entry(desk, Wanted("entry", wanted.today, desk.model(wanted.about)))
+    from whyllm.engine.render.knowledge_json import model_json
+
+    known = desk.kb.models.get(wanted.about)  # an id is exact, also where a family bears it
+    data = model_json(desk.kb, known or desk.kb.models[desk.model(wanted.about)])
     return "entry.html.j2", {
         "title": data["name"],
         "here": "/models",
         "data": data,
-        "kind": "model",
-        **_common(desk, wanted),
+        **common(desk, wanted),
     }
 
 
@@ -153,20 +162,25 @@ def licences(desk: Desk, wanted: Wanted) -> Page:
         "title": "Licences",
         "here": "/licences",
         "data": data,
-        **_common(desk, wanted),
+        **common(desk, wanted),
     }
 
 
 def licence(desk: Desk, wanted: Wanted) -> Page:
     """A licence clause by clause."""
-    data = json_answers.entry(desk, wanted)
+    from whyllm.engine.render.licence_json import licence_json
+
+    known = desk.kb.licences.get(wanted.about)
+    if known is None:
+        raise UnknownNameError(f"unknown licence {wanted.about!r}")
+    data = licence_json(desk.kb, known)
     clauses = {term.id: term for term in desk.kb.terms.clause}
     return "licence.html.j2", {
         "title": data["name"],
         "here": "/licences",
         "data": data,
         "clauses": clauses,
-        **_common(desk, wanted),
+        **common(desk, wanted),
     }
 
 
@@ -174,7 +188,7 @@ def rules(desk: Desk, wanted: Wanted) -> Page:
     """All rules of both rulebooks."""
     books = [rulebook_named(name) for name in RULEBOOKS]
     return "rules.html.j2", {
-        "title": "Rules", "here": "/rules", "books": books, **_common(desk, wanted),
+        "title": "Rules", "here": "/rules", "books": books, **common(desk, wanted),
     }  # fmt: skip
 
 
@@ -185,7 +199,7 @@ def rule(desk: Desk, wanted: Wanted) -> Page:
         "title": f"{data['id']}: {data['title']}",
         "here": "/rules",
         "data": data,
-        **_common(desk, wanted),
+        **common(desk, wanted),
     }
 
 
@@ -204,7 +218,7 @@ def tree_picture(desk: Desk, wanted: Wanted) -> DecisionGraph:
     return graph
 
 
-PAGES: Mapping[str, Callable[[Desk, Wanted], Page]] = {
+PAGES: Pages = {
     "page:home": home,
     "page:tree": tree,
     "page:choose": choose,
@@ -218,9 +232,10 @@ PAGES: Mapping[str, Callable[[Desk, Wanted], Page]] = {
     "page:licence": licence,
     "page:rules": rules,
     "page:rule": rule,
+    **TEACHING_PAGES,
 }
 
-PICTURES: Mapping[str, Callable[[Desk, Wanted], DecisionGraph]] = {"picture:tree": tree_picture}
+PICTURES: Pictures = {"picture:tree": tree_picture, **TEACHING_PICTURES}
 
 
 def _walked(desk: Desk, wanted: Wanted, path: str, rulebook: str) -> Page:
@@ -251,7 +266,7 @@ def _walked(desk: Desk, wanted: Wanted, path: str, rulebook: str) -> Page:
         "rule_titles": {card.id: card.title for card in rulebook_named(rulebook).cards},
         "picture": address("/tree.svg", as_pairs(need)) if rulebook == "course" else None,
         "picture_text": _path_in_words(desk, answered),
-        **_common(desk, wanted),
+        **common(desk, wanted),
     }  # fmt: skip
 
 
@@ -281,28 +296,3 @@ def _path_in_words(desk: Desk, answered: Consultation) -> str:
     nodes = desk.catalogue.nodes
     labels = [" ".join(nodes[n].label.split("<br/>")) for n in answered.path if n in nodes]
     return "The course's tree; the path so far: " + ", then ".join(labels)
-
-
-def _common(desk: Desk, wanted: Wanted) -> dict[str, Any]:
-    """What many pages call: names of things, the need as words and as an address."""
-    pairs = as_pairs(wanted.need)
-    query = _other(wanted, pairs)
-    return {
-        "name": _names(desk),
-        "family": {k: e.family for k, e in desk.catalogue.models.items()},
-        "labels": desk.catalogue.labels,
-        "stated": [(desk.catalogue.labels["axis"].get(axis, axis),
-                    desk.catalogue.labels.get(axis, {}).get(text, text)) for axis, text in pairs],
-        "query": query,
-        "shown": SHOWN,
-    }  # fmt: skip
-
-
-def _other(wanted: Wanted, pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
-    """The pairs, with the rulebook and the day where they are stated."""
-    kept = [(name, wanted.last(name)) for name in ("rulebook", "on") if wanted.last(name)]
-    return [*pairs, *kept]
-
-
-def _names(desk: Desk) -> dict[str, str]:
-    return {key: entry.name for key, entry in desk.catalogue.models.items()}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import re
 from collections.abc import Iterable
 from dataclasses import dataclass
 from functools import cached_property
@@ -13,8 +14,11 @@ from whyllm.engine.stages import RULEBOOKS
 
 Pairs = tuple[tuple[str, str], ...]
 
-WORDS = ("rulebook", "on", "passed")
+WORDS = ("rulebook", "on", "passed", "set", "seed", "count", "kind")
 """What an address may state beside axes of the need."""
+
+_NUMBERED = re.compile(r"q\d{1,3}|to_[a-z_]+")
+"""Answers to a quiz, and figures that are tried."""
 
 
 @dataclass(frozen=True)
@@ -52,7 +56,8 @@ class Wanted:
     @property
     def other(self) -> frozenset[str]:
         """Names in the address that are no axes."""
-        return frozenset([*WORDS, *(n for n, _ in self.pairs if n.startswith("to_")), "set"])
+        numbered = (name for name, _ in self.pairs if _NUMBERED.fullmatch(name))
+        return frozenset([*WORDS, *numbered])
 
     @property
     def rulebook(self) -> str:
