@@ -1,7 +1,9 @@
 """50 clients at once for half a minute against a real `whyllm serve`: latencies, and right answers.
 
-Each client asks one question after the other, without a pause: half of them from a few dozen that
-many ask, the others among some thousand needs. Every answer is compared with the engine's own.
+Each client asks one question after the other: pages, needs that many ask, and now and then one
+among some hundred needs, which is worked out when it is first asked. Twice: with a second of
+reading between question and question, then without a pause. Every answer is compared with the
+engine's own.
 """
 
 from __future__ import annotations
@@ -39,12 +41,12 @@ def drawn(chance: random.Random) -> dict[str, object]:
 
 
 async def client(
-    number: int, site: str, until: float, share: float, seen: dict[str, set[str]],
-    took: dict[str, list[float]],
+    chance: random.Random, site: str, until: float, pause: float, share: float,
+    seen: dict[str, set[str]], took: dict[str, list[float]],
 ) -> None:  # fmt: skip
-    chance = random.Random(number)
     async with httpx.AsyncClient(base_url=site, timeout=60) as http:
         while time.monotonic() < until:
+            await asyncio.sleep(chance.expovariate(1 / pause) if pause else 0)
             if chance.random() < 0.3:
                 kind, path = "pages", chance.choice(PAGES)
             else:
@@ -74,7 +76,7 @@ def told(kind: str, times: list[float]) -> None:
           f"p99 {at[2]:6.1f} ms")  # fmt: skip
 
 
-async def run(site: str, clients: int, seconds: float, share: float) -> None:
+async def run(site: str, clients: int, seconds: float, share: float, pause: float) -> None:
     seen: dict[str, set[str]] = {}
     took: dict[str, list[float]] = {"often": [], "seldom": [], "pages": []}
     until = time.monotonic() + seconds
@@ -84,7 +86,8 @@ async def run(site: str, clients: int, seconds: float, share: float) -> None:
         if times:
             told(kind, times)
     told("all", everything)
-    print(f"{len(everything) / seconds:,.0f} answers a second to {clients} clients at once")
+    reading = f"pausing {pause:g} s in the mean" if pause else "without a pause"
+    print(f"{len(everything) / seconds:,.0f} answers a second to {clients} clients {reading}")
     check(seen)
     print(f"{len(seen)} different needs, each answered as the engine answers")
 
@@ -93,7 +96,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__)
     parser.add_argument("--clients", type=int, default=50)
     parser.add_argument("--seconds", type=float, default=30)
-    parser.add_argument("--seldom", type=float, default=0.1, help="share of needs drawn at random")
+    parser.add_argument("--seldom", type=float, default=0.05, help="share of needs drawn at random")
     chosen = parser.parse_args()
     server = subprocess.Popen(
         [sys.executable, "-m", "whyllm.cli", "serve", "--port", "0"],
@@ -104,7 +107,8 @@ def main() -> None:
     assert found
     try:
         httpx.get(f"{found[0]}/tree", timeout=60)
-        asyncio.run(run(found[0], chosen.clients, chosen.seconds, chosen.seldom))
+        for pause in (1.0, 0.0):
+            asyncio.run(run(found[0], chosen.clients, chosen.seconds, chosen.seldom, pause))
     finally:
         server.terminate()
         server.wait()

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import functools
+import os
+import signal
+import threading
 from concurrent.futures import Executor, ProcessPoolExecutor, ThreadPoolExecutor
-from multiprocessing import get_context
+from multiprocessing import get_context, parent_process
+from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from cachetools import LRUCache
@@ -80,16 +84,21 @@ def _weight(found: Answer) -> int:
 
 
 def _open_desk(folders: tuple[Path, ...], warm: Wanted | None) -> None:
-    """In a worker: load the knowledge once, and ignore the interrupt that ends the server."""
-    import signal
-    import threading
-
+    """In a worker: load the knowledge once; a process ends with its server and not before."""
     global _desk
-    _desk = Desk(folders)
-    if threading.current_thread() is threading.main_thread():
+    server = parent_process()
+    if server is not None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        threading.Thread(target=_end_with, args=(server,), daemon=True).start()
+    _desk = Desk(folders)
     if warm is not None:
         _desk.warm(warm.today)
+
+
+def _end_with(server: BaseProcess) -> None:
+    """Wait for the server's end, however it comes; a worker left alone would wait for ever."""
+    server.join()
+    os._exit(0)
 
 
 def _work(wanted: Wanted) -> Answer:

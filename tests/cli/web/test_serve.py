@@ -11,6 +11,7 @@ import sys
 from collections.abc import Iterator
 
 import httpx
+import psutil
 import pytest
 
 from tests.cli.runner import Command
@@ -22,13 +23,15 @@ def served() -> Iterator[tuple[subprocess.Popen[str], str]]:
         [sys.executable, "-m", "whyllm.cli", "serve", "--port", "0", "--workers", "1"],
         stderr=subprocess.PIPE, text=True, env=os.environ.copy(),
     )  # fmt: skip
-    assert process.stderr
-    line = process.stderr.readline()
-    found = re.fullmatch(r"whyllm: (http://127\.0\.0\.1:\d+)/ \(Ctrl-C ends it\)\n", line)
-    assert found, line
-    yield process, found[1]
-    process.kill()
-    process.wait()
+    try:
+        assert process.stderr
+        line = process.stderr.readline()
+        found = re.fullmatch(r"whyllm: (http://127\.0\.0\.1:\d+)/ \(Ctrl-C ends it\)\n", line)
+        assert found, line
+        yield process, found[1]
+    finally:
+        process.kill()
+        process.wait()
 
 
 def test_it_answers_until_it_is_interrupted(served: tuple[subprocess.Popen[str], str]) -> None:
@@ -39,6 +42,20 @@ def test_it_answers_until_it_is_interrupted(served: tuple[subprocess.Popen[str],
     assert process.wait(timeout=30) == 0
     assert process.stderr
     assert "Traceback" not in process.stderr.read()
+
+
+@pytest.mark.parametrize("ended", [signal.SIGTERM, signal.SIGKILL])
+def test_its_workers_end_with_it(
+    served: tuple[subprocess.Popen[str], str], ended: signal.Signals
+) -> None:
+    process, site = served
+    httpx.get(f"{site}/rules/LIC-020", timeout=60)
+    workers = psutil.Process(process.pid).children(recursive=True)
+    assert workers
+    process.send_signal(ended)
+    process.wait(timeout=30)
+    _, alive = psutil.wait_procs(workers, timeout=20)
+    assert alive == []
 
 
 @pytest.mark.parametrize("host", ["0.0.0.0", "::", "192.0.2.1", "example.org"])
