@@ -80,7 +80,8 @@ async def run(site: str, clients: int, seconds: float, share: float, pause: floa
     seen: dict[str, set[str]] = {}
     took: dict[str, list[float]] = {"often": [], "seldom": [], "pages": []}
     until = time.monotonic() + seconds
-    await asyncio.gather(*(client(n, site, until, share, seen, took) for n in range(clients)))
+    minds = (random.Random(f"{number}/{pause}") for number in range(clients))
+    await asyncio.gather(*(client(m, site, until, pause, share, seen, took) for m in minds))
     everything = [t for times in took.values() for t in times]
     for kind, times in took.items():
         if times:

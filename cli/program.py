@@ -18,7 +18,7 @@ _COMMANDS = {
     "ask": "The same, from a question in words, English or French.",
     "stability": "Between which values of each stated number the shortlist stays the same.",
     "interview": "One question at a time, always the most deciding; then a recommendation.",
-    "learn": "The course by doing: quizzes drawn from live cases.",
+    "learn": "The course by doing: lessons, quizzes, cases to predict, a glossary.",
     "history": "The remembered consultations, as command lines.",
     "what-if": "Who enters, leaves and moves if some axes were set anew, and why.",
     "relax": "What to give up or loosen where nothing remains, the cheapest first.",

@@ -40,6 +40,9 @@ GLOBS = {
     "decisive": "decisive.yaml",
     "places": "places.yaml",
     "questions": "questions.yaml",
+    "curriculum": "curriculum.yaml",
+    "glossary": "glossary.yaml",
+    "cases": "cases.yaml",
 }
 """Kind of entry -> where its files lie in a folder of knowledge."""
 

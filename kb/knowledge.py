@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from whyllm.kb import schema as s
+from whyllm.kb.curriculum_schema import GlossaryTerm, Lesson, PredictionCase
 from whyllm.kb.interview_schema import InterviewQuestion
 
 ENTRIES_BY_ID = (
@@ -43,6 +44,9 @@ class KnowledgeBase:
     decisive: tuple[s.Decisive, ...]
     places: Mapping[str, s.Place]
     questions: Mapping[str, InterviewQuestion]
+    curriculum: Mapping[str, Lesson]
+    glossary: Mapping[str, GlossaryTerm]
+    cases: Mapping[str, PredictionCase]
     overlaid: Mapping[tuple[str, str], Mapping[str, Path]]
     """By kind and id: the fields that overlays said, each with the folder that said it last."""
 

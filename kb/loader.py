@@ -10,6 +10,7 @@ from typing import Any
 
 from pydantic import ValidationError
 from whyllm.kb import schema as s
+from whyllm.kb.curriculum_schema import GlossaryTerm, Lesson, PredictionCase
 from whyllm.kb.errors import KnowledgeError
 from whyllm.kb.files import BUILT_IN, GLOBS, StateDigest, data_files
 from whyllm.kb.interview_schema import InterviewQuestion
@@ -49,6 +50,9 @@ _KINDS: dict[str, _Kind] = {
     "decisive": _Kind(s.Decisive, "list"),
     "places": _Kind(s.Place, "list"),
     "questions": _Kind(InterviewQuestion, "list"),
+    "curriculum": _Kind(Lesson, "list"),
+    "glossary": _Kind(GlossaryTerm, "list"),
+    "cases": _Kind(PredictionCase, "list"),
 }
 
 

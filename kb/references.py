@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 
 from whyllm.kb.evidence import cited
 from whyllm.kb.knowledge import ENTRIES_BY_ID, KnowledgeBase
+from whyllm.kb.reference import Problem, missing
 from whyllm.kb.schema import Claim, Model
-
-
-@dataclass(frozen=True)
-class Problem:
-    """A reference that leads nowhere: the kind and key of the entry, and the key path within it."""
-
-    kind: str
-    key: str
-    within: tuple[str | int, ...]
-    message: str
+from whyllm.kb.teaching_references import teaching_references
 
 
 def check_references(kb: KnowledgeBase) -> Iterator[Problem]:
@@ -28,75 +19,55 @@ def check_references(kb: KnowledgeBase) -> Iterator[Problem]:
     yield from _licence_tags(kb)
     yield from _licence_names(kb)
     yield from _tree(kb)
-
-
-def _missing(
-    kind: str,
-    key: str,
-    within: tuple[str | int, ...],
-    found: object,
-    known: Collection[str],
-    what: str,
-) -> Iterator[Problem]:
-    if found is None or found in known:
-        return
-    from rapidfuzz import process
-
-    close = [
-        match for match, _, _ in process.extract(str(found), list(known), limit=3, score_cutoff=60)
-    ]
-    hint = f"; did you mean {' or '.join(close)}?" if close else ""
-    yield Problem(kind, key, within, f"{'.'.join(map(str, within))}: no {what} {found!r}{hint}")
+    yield from teaching_references(kb)
 
 
 def _evidence(kb: KnowledgeBase) -> Iterator[Problem]:
     for kind in ENTRIES_BY_ID:
         for key, entry in getattr(kb, kind).items():
             for within, evidence in cited(entry):
-                yield from _missing(
+                yield from missing(
                     kind, key, (*within, "source"), evidence.source, kb.sources, "source"
                 )
     for kind in ("tree", "hardware", "lessons", "preferences"):
         for within, evidence in cited(getattr(kb, kind)):
-            yield from _missing(
-                kind, "", (*within, "source"), evidence.source, kb.sources, "source"
-            )
+            yield from missing(kind, "", (*within, "source"), evidence.source, kb.sources, "source")
 
 
 def _links(kb: KnowledgeBase) -> Iterator[Problem]:
     for key, family in kb.families.items():
-        yield from _missing(
+        yield from missing(
             "families", key, ("publisher",), family.publisher, kb.publishers, "publisher"
         )
     topics = [term.id for term in kb.terms.topic]
     subjects = [*kb.publishers, *kb.families, *kb.models]
     for key, claim in kb.claims.items():
-        yield from _missing("claims", key, ("topic",), claim.topic, topics, "topic")
-        yield from _missing(
+        yield from missing("claims", key, ("topic",), claim.topic, topics, "topic")
+        yield from missing(
             "claims", key, ("about",), claim.about, subjects, "publisher, family or model"
         )
         yield from _claim_scope(kb, key, claim)
     for shelf_place, shelf in enumerate(kb.lessons.shelf_life):
         where = ("shelf_life", shelf_place)
         for i, topic in enumerate(shelf.topics):
-            yield from _missing("lessons", "", (*where, "topics", i), topic, topics, "topic")
+            yield from missing("lessons", "", (*where, "topics", i), topic, topics, "topic")
         for i, field in enumerate(shelf.fields):
             known = Model.model_fields
-            yield from _missing("lessons", "", (*where, "fields", i), field, known, "field")
+            yield from missing("lessons", "", (*where, "fields", i), field, known, "field")
     for key, dimension in kb.dimensions.items():
         for i, leader in enumerate(dimension.leaders):
             within = ("leaders", i, "family")
-            yield from _missing("dimensions", key, within, leader.family, kb.families, "family")
+            yield from missing("dimensions", key, within, leader.family, kb.families, "family")
             within = ("leaders", i, "publisher")
-            yield from _missing(
+            yield from missing(
                 "dimensions", key, within, leader.publisher, kb.publishers, "publisher"
             )
     for key, standing in kb.standings.items():
-        yield from _missing(
+        yield from missing(
             "standings", key, ("dimension",), standing.dimension, kb.dimensions, "dimension"
         )
         for i, name in enumerate(standing.models):
-            yield from _missing("standings", key, ("models", i), name, kb.models, "model")
+            yield from missing("standings", key, ("models", i), name, kb.models, "model")
     for key, model in kb.models.items():
         yield from _model_links(kb, key, model)
 
@@ -107,14 +78,14 @@ def _claim_scope(kb: KnowledgeBase, key: str, claim: Claim) -> Iterator[Problem]
         known = family.generations if family else ()
         for i, generation in enumerate(claim.generations):
             what = f"generation of {claim.about}"
-            yield from _missing("claims", key, ("generations", i), generation, known, what)
+            yield from missing("claims", key, ("generations", i), generation, known, what)
     modalities = [term.id for term in kb.terms.modality]
-    yield from _missing("claims", key, ("modality",), claim.modality, modalities, "modality")
+    yield from missing("claims", key, ("modality",), claim.modality, modalities, "modality")
 
 
 def _model_links(kb: KnowledgeBase, key: str, model: Model) -> Iterator[Problem]:
     terms = kb.terms
-    yield from _missing("models", key, ("family",), model.family, kb.families, "family")
+    yield from missing("models", key, ("family",), model.family, kb.families, "family")
     tagged = {
         "kind": terms.kind,
         "architecture": terms.architecture,
@@ -122,22 +93,22 @@ def _model_links(kb: KnowledgeBase, key: str, model: Model) -> Iterator[Problem]
     }
     for field, vocabulary in tagged.items():
         known = [term.id for term in vocabulary]
-        yield from _missing("models", key, (field,), getattr(model, field), known, field)
+        yield from missing("models", key, (field,), getattr(model, field), known, field)
     if model.attention:
         known = [term.id for term in terms.attention]
         within = ("attention", "kind")
-        yield from _missing("models", key, within, model.attention.kind, known, "attention kind")
+        yield from missing("models", key, within, model.attention.kind, known, "attention kind")
     known = [term.id for term in terms.modality]
     for i, modality in enumerate(model.modalities):
-        yield from _missing("models", key, ("modalities", i), modality, known, "modality")
+        yield from missing("models", key, ("modalities", i), modality, known, "modality")
     for quantisation in model.file_gb:
         within = ("file_gb", quantisation)
-        yield from _missing("models", key, within, quantisation, kb.quantisations, "quantisation")
+        yield from missing("models", key, within, quantisation, kb.quantisations, "quantisation")
     for field in ("licences", "base_licences"):
         for i, licence in enumerate(getattr(model, field) or ()):
-            yield from _missing("models", key, (field, i), licence, kb.licences, "licence")
+            yield from missing("models", key, (field, i), licence, kb.licences, "licence")
     for field in ("base", "successor"):
-        yield from _missing("models", key, (field,), getattr(model, field), kb.models, "model")
+        yield from missing("models", key, (field,), getattr(model, field), kb.models, "model")
     chain, seen = model, {key}
     while chain.base in kb.models:
         chain = kb.models[str(chain.base)]
@@ -196,17 +167,17 @@ def _licence_tags(kb: KnowledgeBase) -> Iterator[Problem]:
         for i, chain in enumerate(term.order):
             for j, value in enumerate(chain):
                 place = ("clause", at, "order", i, j)
-                yield from _missing("terms", "", place, value, term.values or (), "value")
+                yield from missing("terms", "", place, value, term.values or (), "value")
     triggers = [term.id for term in kb.terms.trigger]
     measures = [term.id for term in kb.terms.measure]
     parts = [term.id for term in kb.terms.part]
     for key, licence in kb.licences.items():
         for tag, clause in licence.clauses.items():
             within: tuple[str | int, ...] = ("clauses", tag)
-            yield from _missing("licences", key, within, tag, clauses, "clause")
+            yield from missing("licences", key, within, tag, clauses, "clause")
             if tag in clauses:
                 values = clauses[tag].values or ()
-                yield from _missing(
+                yield from missing(
                     "licences", key, (*within, "value"), clause.value, values, f"value of {tag}"
                 )
         for tag in clauses:
@@ -217,47 +188,40 @@ def _licence_tags(kb: KnowledgeBase) -> Iterator[Problem]:
         for i, duty in enumerate(licence.duties):
             for j, trigger in enumerate(duty.triggers):
                 within = ("duties", i, "triggers", j)
-                yield from _missing("licences", key, within, trigger, triggers, "trigger")
+                yield from missing("licences", key, within, trigger, triggers, "trigger")
         for i, part in enumerate(licence.unread):
-            yield from _missing("licences", key, ("unread", i), part, parts, "part")
+            yield from missing("licences", key, ("unread", i), part, parts, "part")
         for i, threshold in enumerate(licence.thresholds):
             within = ("thresholds", i, "measure")
-            yield from _missing("licences", key, within, threshold.measure, measures, "measure")
+            yield from missing("licences", key, within, threshold.measure, measures, "measure")
     axes = [term.id for term in kb.terms.axis]
     for decisive in kb.decisive:
         key = f"{decisive.axis}={decisive.value}"
-        yield from _missing("decisive", key, ("axis",), decisive.axis, axes, "axis")
+        yield from missing("decisive", key, ("axis",), decisive.axis, axes, "axis")
         for i, tag in enumerate(decisive.clauses):
             known = [*clauses, *parts]
-            yield from _missing("decisive", key, ("clauses", i), tag, known, "clause or part")
+            yield from missing("decisive", key, ("clauses", i), tag, known, "clause or part")
         for i, tag in enumerate(decisive.triggers):
-            yield from _missing("decisive", key, ("triggers", i), tag, triggers, "trigger")
-    for key, question in kb.questions.items():
-        if question.typed is not None:
-            yield from _missing("questions", key, ("typed",), question.typed, axes, "axis")
-        for i, reply in enumerate(question.replies):
-            for axis in reply.sets:
-                within = ("replies", i, "sets", axis)
-                yield from _missing("questions", key, within, axis, axes, "axis")
+            yield from missing("decisive", key, ("triggers", i), tag, triggers, "trigger")
 
 
 def _tree(kb: KnowledgeBase) -> Iterator[Problem]:
     nodes = {node.id: node for node in kb.tree.nodes}
     for i, edge in enumerate(kb.tree.edges):
-        yield from _missing("tree", "", ("edges", i, "source"), edge.source, nodes, "node")
-        yield from _missing("tree", "", ("edges", i, "target"), edge.target, nodes, "node")
+        yield from missing("tree", "", ("edges", i, "source"), edge.source, nodes, "node")
+        yield from missing("tree", "", ("edges", i, "target"), edge.target, nodes, "node")
     for i, leaf in enumerate(kb.tree.leaves):
-        yield from _missing("tree", "", ("leaves", i, "node"), leaf.node, nodes, "node")
+        yield from missing("tree", "", ("leaves", i, "node"), leaf.node, nodes, "node")
         if leaf.node in nodes:
             lines = nodes[leaf.node].label.split("<br/>")
-            yield from _missing("tree", "", ("leaves", i, "label"), leaf.label, lines, "label line")
+            yield from missing("tree", "", ("leaves", i, "label"), leaf.label, lines, "label line")
         for j, family in enumerate(leaf.families):
             within = ("leaves", i, "families", j)
-            yield from _missing("tree", "", within, family, kb.families, "family")
+            yield from missing("tree", "", within, family, kb.families, "family")
         for j, model in enumerate(leaf.models):
             within = ("leaves", i, "models", j)
-            yield from _missing("tree", "", within, model, kb.models, "model")
+            yield from missing("tree", "", within, model, kb.models, "model")
     for i, beside in enumerate(kb.tree.beside):
         for j, model in enumerate(beside.models):
             within = ("beside", i, "models", j)
-            yield from _missing("tree", "", within, model, kb.models, "model")
+            yield from missing("tree", "", within, model, kb.models, "model")

@@ -10,7 +10,7 @@ import click
 from whyllm.cli.exits import ANSWERED, tell
 from whyllm.cli.interview.dialogue import Dialogue
 from whyllm.cli.interview.kept import kept_session
-from whyllm.cli.knowledge import answering_catalogue
+from whyllm.cli.knowledge import answering_catalogue, knowledge_base
 from whyllm.cli.last import Question
 from whyllm.cli.options import kb_option, need_options, output_options, stated_need
 from whyllm.cli.recommend import answer
@@ -50,7 +50,7 @@ def command(
     session = session or Session(rulebook or "expert", on, need)
     catalogue = answering_catalogue(folders)
     interviewer = Interviewer(catalogue, session.rulebook, session.on)
-    dialogue = Dialogue(interviewer, session, file)
+    dialogue = Dialogue(interviewer, session, file, lambda: knowledge_base(folders))
     if machine is not None:
         dialogue.confirm_machine()
     finished = dialogue.run()

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 import sys
+from collections.abc import Callable
 from enum import Enum
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 from whyllm.cli.exits import tell
@@ -24,7 +26,10 @@ from whyllm.engine.render.interview_text import (
     print_reply,
     print_why,
 )
-from whyllm.kb.errors import printable
+from whyllm.kb.errors import UnknownNameError, printable
+
+if TYPE_CHECKING:
+    from whyllm.kb.knowledge import KnowledgeBase
 
 SKIPS = {"skip", "pass", "i don't know", "i dont know", "don't know", "dont know", "unknown", "dk"}
 LEAVES = {"quit", "exit", "q"}
@@ -43,7 +48,15 @@ class _End(Enum):
 class Dialogue:
     """One interview on standard input and standard error."""
 
-    def __init__(self, interviewer: Interviewer, session: Session, file: Path | None) -> None:
+    def __init__(
+        self,
+        interviewer: Interviewer,
+        session: Session,
+        file: Path | None,
+        knowledge: Callable[[], KnowledgeBase],
+    ) -> None:
+        """`file` keeps the session, if there is one; `knowledge` is loaded to explain a term."""
+        self._knowledge = knowledge
         self._interviewer = interviewer
         self._session = session
         self._file = file
@@ -160,13 +173,25 @@ class Dialogue:
 
     def _tell_more(self, question: Question, what: str, about: str) -> None:
         if what == "?":
-            tell(f"{about!r}: no such term")
+            self._explain(about)
             return
         for reply in question.replies:
             if str(reply.id) == about:
                 print_reply(self._console, reply, self._interviewer.catalogue)
                 return
         tell(f"why {about!r}: expected a number from 1 to {len(question.replies)}")
+
+    def _explain(self, term: str) -> None:
+        from whyllm.cli.learn.glossary import print_terms
+        from whyllm.engine.lessons.glossary import Glossary
+
+        try:
+            entries = Glossary(self._knowledge()).find(term)
+        except UnknownNameError as error:
+            tell(str(error))
+            return
+        self._console.print()
+        print_terms(self._console, entries)
 
     def _went_back(self) -> bool:
         try:

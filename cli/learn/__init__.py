@@ -6,7 +6,15 @@ import importlib
 
 import click
 
-_COMMANDS = {"quiz": "Questions drawn from live cases, with keys that the engine computes."}
+_COMMANDS = {
+    "list": "The lessons.",
+    "show": "A lesson, with pictures, tables and claims that are checked as it is shown.",
+    "quiz": "Questions drawn from live cases, with keys that the engine computes.",
+    "predict": "A case step by step: predict first, then see the rules.",
+    "glossary": "What a word means.",
+}
+
+_MODULES = {"list": "listing"}
 
 
 class _LazyGroup(click.Group):
@@ -18,7 +26,7 @@ class _LazyGroup(click.Group):
     def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
         if cmd_name not in _COMMANDS:
             return None
-        module = importlib.import_module(f"whyllm.cli.learn.{cmd_name}")
+        module = importlib.import_module(f"whyllm.cli.learn.{_MODULES.get(cmd_name, cmd_name)}")
         command: click.Command = module.command
         return command
 
@@ -30,4 +38,4 @@ class _LazyGroup(click.Group):
 
 @click.group("learn", cls=_LazyGroup)
 def command() -> None:
-    """The course by doing: quizzes drawn from live cases."""
+    """The course by doing: lessons, quizzes, cases to predict, a glossary."""

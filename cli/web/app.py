@@ -42,6 +42,8 @@ PAGES = {
     "/models": "page:models",
     "/licences": "page:licences",
     "/rules": "page:rules",
+    "/learn": "page:learn",
+    "/glossary": "page:glossary",
     "/quiz": "page:quiz",
     "/graphs": "page:graphs",
     "/tree.svg": "picture:tree",
@@ -51,6 +53,7 @@ PAGES_ABOUT = {
     "/models/{about:path}": "page:model",
     "/licences/{about:path}": "page:licence",
     "/rules/{about}": "page:rule",
+    "/learn/{about}": "page:lesson",
     "/graphs/{about}.svg": "picture:rules",
 }
 STATIC = {"site.css": "text/css; charset=utf-8", "site.js": "text/javascript; charset=utf-8"}

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 from whyllm.cli.knowledge import answering_catalogue, knowledge_base, name_index
 from whyllm.engine.consult import Consultant, Consultation
 from whyllm.engine.interview.choice import Interviewer
+from whyllm.engine.lessons.teacher import Teacher
 from whyllm.engine.need import Need
 from whyllm.engine.quiz.item import Paper
 from whyllm.engine.quiz.paper import draw_paper
@@ -71,6 +72,10 @@ class Desk:
 
     def _paper(self, seed: int, count: int, kinds: tuple[str, ...]) -> Paper:
         return draw_paper(self.catalogue, seed, count, kinds)
+
+    def teacher(self, on: dt.date) -> Teacher:
+        """Who knows the lessons, as of a day."""
+        return Teacher(self.kb, self.catalogue, on)
 
     def warm(self, on: dt.date) -> None:
         """Work out what the first visitor would wait for."""

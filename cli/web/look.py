@@ -22,6 +22,7 @@ NAVIGATION = (
     ("/recommend", "Recommend"),
     ("/what-if", "What if"),
     ("/review", "Review"),
+    ("/learn", "Lessons"),
     ("/quiz", "Quiz"),
     ("/models", "Models"),
     ("/licences", "Licences"),

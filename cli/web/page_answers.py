@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Mapping, Sequence
-from itertools import pairwise
 from typing import TYPE_CHECKING, Any
 
 from whyllm.cli.rules import card_of
@@ -205,17 +204,10 @@ def rule(desk: Desk, wanted: Wanted) -> Page:
 
 def tree_picture(desk: Desk, wanted: Wanted) -> DecisionGraph:
     """The course's tree with the path of the need marked."""
-    from whyllm.engine.graph.elements import State
     from whyllm.engine.graph.tree import course_tree
 
-    graph = course_tree(desk.kb.tree)
     path = desk.consultation(wanted.need, "course", wanted.on).path
-    for node in path:
-        graph.nodes[node]["state"] = State.TAKEN
-    for source, target in pairwise(path):
-        for edge in graph[source].get(target, {}).values():
-            edge["state"] = State.TAKEN
-    return graph
+    return course_tree(desk.kb.tree, path)
 
 
 PAGES: Pages = {

@@ -22,9 +22,13 @@ from whyllm.engine.stages import rulebook as rulebook_named
 LINK = re.compile(r'(?<= )(href|src)="(/[^"]*)"')
 """Links within the site, as our templates write them."""
 
+FIRST = ("/", "/tree", "/learn", "/glossary", "/quiz", "/models", "/licences", "/rules", "/graphs")
 STYLES = ("/static/site.css", "/static/site.js")
 
-ABOUT = {"models": "page:model", "licences": "page:licence", "rules": "page:rule"}
+ABOUT = {
+    "models": "page:model", "licences": "page:licence", "rules": "page:rule",
+    "learn": "page:lesson",
+}  # fmt: skip
 
 
 class BrokenLinkError(Exception):
@@ -78,9 +82,21 @@ def file_of(address: str) -> str:
 
 
 def _first_pages(desk: Desk) -> Iterator[str]:
-    yield from ("/", "/tree", "/quiz", "/models", "/licences", "/rules", "/graphs", *STYLES)
+    yield from (
+        "/",
+        "/tree",
+        "/learn",
+        "/glossary",
+        "/quiz",
+        "/models",
+        "/licences",
+        "/rules",
+        "/graphs",
+        *STYLES,
+    )
     yield from (f"/models/{quote(key, safe='')}" for key in desk.catalogue.models)
     yield from (f"/licences/{quote(key, safe='')}" for key in desk.kb.licences)
+    yield from (f"/learn/{key}" for key in desk.kb.curriculum)
     for name in RULEBOOKS:
         yield from (f"/rules/{card.id}" for card in rulebook_named(name).cards)
     yield from (f"/graphs/{key}.svg" for key in PICTURES_OF_RULES)

@@ -1,4 +1,4 @@
-"""The pages that teach: the quiz, and the pictures of the rules."""
+"""The pages that teach: lessons, glossary, quiz, and the pictures of the rules."""
 
 from __future__ import annotations
 
@@ -10,10 +10,12 @@ from whyllm.cli.web.desk import Desk
 from whyllm.cli.web.page import Page, common
 from whyllm.cli.web.wanted import Wanted, address
 from whyllm.engine.graph.tree import course_tree, rulebook_tree
+from whyllm.engine.lessons.glossary import Glossary
 from whyllm.engine.need import NeedError
 from whyllm.engine.quiz.item import Item
 from whyllm.engine.quiz.kinds import KINDS
 from whyllm.engine.stages import rulebook as rulebook_named
+from whyllm.kb.errors import UnknownNameError
 
 if TYPE_CHECKING:
     from whyllm.engine.graph.elements import DecisionGraph
@@ -23,6 +25,9 @@ MOST_SEED = 10**9
 USUAL_ITEMS = 10
 USUAL_SEED = 1
 PRINTED_ITEMS = 20
+
+SHOWN = 12
+"""Models that are named of those who fall."""
 
 PICTURES_OF_RULES = {
     "course": "The course’s decision tree",
@@ -43,6 +48,41 @@ class Given:
     def right(self) -> bool:
         """Whether exactly the right options were ticked."""
         return set(self.ticked) == set(self.item.key)
+
+
+def lessons(desk: Desk, wanted: Wanted) -> Page:
+    """The lessons, and the way to quiz and glossary."""
+    return "lessons.html.j2", {
+        "title": "Lessons",
+        "here": "/learn",
+        "lessons": list(desk.kb.curriculum.values()),
+        **common(desk, wanted),
+    }
+
+
+def lesson(desk: Desk, wanted: Wanted) -> Page:
+    """A lesson, its claims checked as it is shown."""
+    if wanted.about not in desk.kb.curriculum:
+        raise UnknownNameError(f"no lesson {wanted.about!r}")
+    taught = desk.teacher(wanted.on).lesson(wanted.about)
+    return "lesson.html.j2", {
+        "title": taught.title,
+        "here": "/learn",
+        "lesson": taught,
+        "nodes": {key: " ".join(n.label.split("<br/>")) for key, n in desk.catalogue.nodes.items()},
+        "shown": SHOWN,
+        **common(desk, wanted),
+    }
+
+
+def glossary(desk: Desk, wanted: Wanted) -> Page:
+    """Every term."""
+    return "glossary.html.j2", {
+        "title": "Glossary",
+        "here": "/learn",
+        "entries": Glossary(desk.kb).entries,
+        **common(desk, wanted),
+    }
 
 
 def quiz(desk: Desk, wanted: Wanted) -> Page:
@@ -122,6 +162,9 @@ def _number(wanted: Wanted, name: str, least: int, most: int) -> int:
 
 
 TEACHING_PAGES: Mapping[str, Any] = {
+    "page:learn": lessons,
+    "page:lesson": lesson,
+    "page:glossary": glossary,
     "page:quiz": quiz,
     "page:paper": paper,
     "page:graphs": graphs,

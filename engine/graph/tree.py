@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from whyllm.engine.graph.elements import (
     EdgeKind,
     NodeKind,
+    State,
     add_edge,
     add_node,
     new_graph,
@@ -22,8 +25,8 @@ ROOT = "start"
 QUESTION = "What is your need"
 
 
-def course_tree(tree: Tree) -> DecisionGraph:
-    """The chapter's flowchart, with its own ids and labels."""
+def course_tree(tree: Tree, path: Sequence[str] = ()) -> DecisionGraph:
+    """The chapter's flowchart, with its own ids and labels; the nodes of a path are taken."""
     graph = new_graph(
         "tree",
         "The course's decision tree",
@@ -34,6 +37,11 @@ def course_tree(tree: Tree) -> DecisionGraph:
     for edge in tree.edges:
         label = (edge.label or "").replace("<br/>", "\n")
         add_edge(graph, edge.source, edge.target, EdgeKind.REPLY if label else EdgeKind.THEN, label)
+    for node in path:
+        graph.nodes[node]["state"] = State.TAKEN
+    for source, target in pairwise(path):
+        for attributes in graph[source].get(target, {}).values():
+            attributes["state"] = State.TAKEN
     return graph
 
 

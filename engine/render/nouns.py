@@ -25,6 +25,12 @@ from whyllm.engine.render.inventory_shapes import (
     SourcesJson,
     StaleJson,
 )
+from whyllm.engine.render.lesson_shapes import (
+    GlossaryJson,
+    LessonJson,
+    LessonsJson,
+    PredictionJson,
+)
 from whyllm.engine.render.licence_shapes import (
     LicenceComparisonJson,
     LicenceJson,
@@ -73,6 +79,10 @@ NOUNS: dict[str, Any] = {
     "graph": GraphJson,
     "history": HistoryJson,
     "interview": InterviewJson,
+    "lesson": LessonJson,
+    "lessons": LessonsJson,
+    "glossary": GlossaryJson,
+    "prediction": PredictionJson,
     "stability": StabilityJson,
     "what-if": WhatIfJson,
     "relaxation": RelaxationsJson,

@@ -1,0 +1,1 @@
+"""Lessons: text from the knowledge, tables and pictures from the engine, claims checked."""
