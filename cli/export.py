@@ -62,6 +62,4 @@ def _refuse_what_is_not_ours(folder: Path, target: Path) -> None:
     if not target.is_dir():
         raise WrongQuestionError(f"{folder}: expected a folder, this is a file")
     if any(target.iterdir()) and not (target / MARK).is_file():
-        raise WrongQuestionError(
-            f"{folder}: holds files that are no site of whyllm's; name another"
-        )
+        raise WrongQuestionError(f"{folder}: holds other files; name a new or an empty folder")

@@ -102,7 +102,7 @@ class Teacher:
             (FIELDS[name], *(self._shown(name, getattr(model, name)) for model in models))
             for name in told.fields
         ]
-        return Table(("", *(m.name for m in models)), tuple(rows))
+        return Table(("fact", *(m.name for m in models)), tuple(rows))
 
     def _shown(self, name: str, value: object) -> str:
         """A value of a field in words."""
@@ -134,7 +134,7 @@ class Teacher:
             )
             for tag in told.clauses
         ]
-        return Table(("", *(licence.short for licence in licences)), tuple(rows))
+        return Table(("clause", *(licence.short for licence in licences)), tuple(rows))
 
     def _memory(self, told: LessonStep) -> Table:
         rows = []

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 from starlette.testclient import TestClient
+from whyllm.engine.catalogue import Catalogue
+from whyllm.engine.quiz.paper import draw_paper
 from whyllm.kb.knowledge import KnowledgeBase
 
 if TYPE_CHECKING:
@@ -155,6 +157,36 @@ def test_the_questions_can_be_answered_by_choice_and_by_typing(opened: Open) -> 
     assert page.url.endswith("/choose")
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_a_quiz_is_answered_and_says_why(opened: Open, models: Catalogue, size: str) -> None:
+    page = opened("/quiz", viewport=SIZES[size])
+    page.get_by_label("number of the paper").fill("1")
+    page.get_by_label("questions").fill("3")
+    page.get_by_role("button", name="Begin").click()
+    first, second, third = draw_paper(models, 1, 3).items
+    for item in (first, second):
+        for place in item.key:
+            page.locator(f".check input[value='{place}']").check()
+        page.get_by_role("button", name="Answer").click()
+        page.get_by_text("your answer").first.wait_for()
+        assert page.get_by_role("article").inner_text().startswith("Right")
+    wrong = next(place for place in range(len(third.options)) if place not in third.key)
+    page.locator(f".check input[value='{wrong}']").check()
+    page.get_by_role("button", name="Answer").click()
+    page.get_by_role("heading", name="2 of 3 right").wait_for()
+    assert page.get_by_role("article").first.inner_text().startswith("Wrong")
+    assert third.options[wrong].feedback in page.locator("main").inner_text()
+
+
+def test_a_lesson_shows_its_claims_and_who_falls(opened: Open) -> None:
+    page = opened("/learn")
+    page.get_by_role("link", name="The decision tree, node by node").click()
+    page.get_by_role("heading", name="1. Start").wait_for()
+    assert page.get_by_text("does not hold").count() == 0
+    page.get_by_text("models fall here").first.click()
+    assert page.get_by_role("link", name="Qwen2.5-Coder 7B Instruct").first.is_visible()
+
+
 def test_a_list_can_be_filtered(opened: Open) -> None:
     page = opened("/models")
     page.get_by_label("Filter").fill("codestral 22")
@@ -166,7 +198,9 @@ def test_a_list_can_be_filtered(opened: Open) -> None:
 VIEWS = ["/", "/tree?modality=text", "/choose?modality=code", "/recommend?modality=code",
          "/why/codestral?use=commercial", "/what-if?modality=text&vram=8&to_vram=24",
          "/review?text=codestral%0Allama3.1:8b&use=commercial", "/models", "/models/codestral",
-         "/licences", "/licences/LicenseRef-MNPL-0.1", "/rules/HW-010", "/nowhere"]  # fmt: skip
+         "/licences", "/licences/LicenseRef-MNPL-0.1", "/rules/HW-010", "/nowhere", "/learn",
+         "/learn/tree", "/learn/licences", "/glossary", "/quiz", "/quiz?seed=1&count=3",
+         "/quiz?seed=1&count=3&q1=0", "/graphs"]  # fmt: skip
 
 
 @pytest.mark.parametrize("view", VIEWS)

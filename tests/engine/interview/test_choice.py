@@ -8,16 +8,18 @@ from __future__ import annotations
 import math
 import random
 from collections.abc import Callable
-from dataclasses import replace
 
 import pytest
 from whyllm.engine.catalogue import Catalogue, QuestionEntry
 from whyllm.engine.consult import Consultant, Consultation
 from whyllm.engine.interview.choice import Interviewer, axes_of
+from whyllm.engine.interview.standings import Standings
 from whyllm.engine.need import Need
+from whyllm.engine.stages import rulebook
 
 from tests.conftest import DAY
 from tests.engine.interview.walks import sample, walk
+from tests.engine.mutated_rules import lost, mutated
 
 Ask = Callable[..., Consultation]
 
@@ -172,20 +174,9 @@ def test_every_reply_of_the_data_is_a_need(models: Catalogue) -> None:
             assert Need.of(sets).stated.keys() == sets.keys(), (entry.id, label)
 
 
-def test_a_rule_that_is_changed_changes_what_a_question_leaves(models: Catalogue) -> None:
+def test_a_rule_that_is_lost_changes_what_a_question_leaves(models: Catalogue) -> None:
     """The counts come from the rules: without the rule the reply leaves more."""
-    from whyllm.engine.interview.standings import Standings
-    from whyllm.engine.stages import rulebook
-
-    book = rulebook("expert")
-    without = replace(
-        book,
-        stages=tuple(
-            replace(stage, cards=[card for card in stage.cards if card.id != "LIC-020"])
-            for stage in book.stages
-        ),
-    )
-    need = Need.of({"use": "commercial"})
+    book, need = rulebook("expert"), Need.of({"use": "commercial"})
     whole = Standings(models, book, DAY).of(need)
-    less = Standings(models, without, DAY).of(need)
+    less = Standings(models, mutated(book, "LIC-020", lost), DAY).of(need)
     assert less.kept.bit_count() > whole.kept.bit_count()
