@@ -37,8 +37,8 @@ def course_tree(tree: Tree, path: Sequence[str] = ()) -> DecisionGraph:
     for edge in tree.edges:
         label = (edge.label or "").replace("<br/>", "\n")
         add_edge(graph, edge.source, edge.target, EdgeKind.REPLY if label else EdgeKind.THEN, label)
-    for node in path:
-        graph.nodes[node]["state"] = State.TAKEN
+    for passed in path:
+        graph.nodes[passed]["state"] = State.TAKEN
     for source, target in pairwise(path):
         for attributes in graph[source].get(target, {}).values():
             attributes["state"] = State.TAKEN

@@ -98,7 +98,7 @@ def _bound_by(world: World, claim: LessonClaim) -> Found:
 def _leads(world: World, claim: LessonClaim) -> Found:
     dimension = world.kb.dimensions[_stated(claim, "dimension")]
     leaders = {leader.family or leader.publisher for leader in dimension.leaders}
-    return Found(claim.leader in leaders, (dimension.why,))
+    return Found(claim.leader in leaders, (dimension.why or dimension.label,))
 
 
 def _publishers(world: World, claim: LessonClaim) -> Found:

@@ -114,10 +114,10 @@ class Teacher:
             return "not known"
         if name == "licences":
             return self._kb.licences[str(value)].short
-        terms = {
-            term.id: term.label for term in getattr(self._kb.terms, VOCABULARY.get(name, ""), ())
-        }
-        return terms.get(str(value), str(value))
+        for term in getattr(self._kb.terms, VOCABULARY.get(name, ""), ()):
+            if term.id == value:
+                return str(term.label)
+        return str(value)
 
     def _licences(self, told: LessonStep) -> Table:
         licences = [self._kb.licences[key] for key in told.licences]
