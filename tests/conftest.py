@@ -26,7 +26,7 @@ DAY = dt.date(2026, 11, 23)
 
 def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
-        "--cases", type=int, default=4000, help="random cases for the matcher (default: 4000)"
+        "--cases", type=int, default=2500, help="random cases for the matcher (default: 2500)"
     )
     parser.addoption(
         "--mutations", type=int, default=2000, help="mutated certificates (default: 2000)"

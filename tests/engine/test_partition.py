@@ -23,8 +23,8 @@ from tests.engine.graph.judged import says_what_was_judged
 from tests.engine.needs import random_need
 
 Ask = Callable[..., Consultation]
-NEEDS = 300
-NEEDS_OF_THE_COURSE = 120
+NEEDS = 180
+NEEDS_OF_THE_COURSE = 60
 BATCH = 30
 
 
