@@ -9,7 +9,7 @@ from typing import Any
 import click
 from whyllm.cli.exits import ANSWERED, tell
 from whyllm.cli.interview.dialogue import Dialogue
-from whyllm.cli.interview.kept import kept_session
+from whyllm.cli.interview.kept import keep, kept_session
 from whyllm.cli.knowledge import answering_catalogue, knowledge_base
 from whyllm.cli.last import Question
 from whyllm.cli.options import kb_option, need_options, output_options, stated_need
@@ -48,6 +48,7 @@ def command(
     need = stated_need(axes, need_file)
     session = kept_session(file, need, rulebook, on) if file is not None else None
     session = session or Session(rulebook or "expert", on, need)
+    keep(session, file)  # a file that cannot be written is told before anything is asked
     catalogue = answering_catalogue(folders)
     interviewer = Interviewer(catalogue, session.rulebook, session.on)
     dialogue = Dialogue(interviewer, session, file, lambda: knowledge_base(folders))

@@ -118,6 +118,20 @@ def test_a_broken_file_is_told_and_left_as_it_was(
     assert kept.read_bytes() == content
 
 
+def test_a_file_that_cannot_be_written_is_told_before_anything_is_asked(interview) -> None:
+    shown = interview("1\n", "--session", "/no-such-folder/my.json")
+    assert (shown.out, shown.code) == ("", 2)
+    assert shown.err == (
+        "whyllm: /no-such-folder/my.json: cannot be written: No such file or directory\n"
+    )
+
+
+def test_a_term_is_explained_at_a_question(interview) -> None:
+    shown = interview("? KV cache\n? zzz\nquit\n", *QUICK)
+    assert "KV cache (field): Keys and values of the tokens so far" in shown.err
+    assert "whyllm: no term 'zzz' in the glossary\n" in shown.err
+
+
 def test_a_folder_is_no_session(interview, tmp_path: Path) -> None:
     shown = interview("1\n", "--session", str(tmp_path))
     assert shown.code == 2
