@@ -2,8 +2,8 @@
 
 Each client asks one question after the other: pages, needs that many ask, and now and then one
 among some hundred needs, which is worked out when it is first asked. Twice: with a second of
-reading between question and question, then without a pause. Every answer is compared with the
-engine's own.
+reading between question and question, then without a pause. What many ask has been asked once
+before, as on any server that has run for a minute. Every answer is compared with the engine's own.
 """
 
 from __future__ import annotations
@@ -107,7 +107,8 @@ def main() -> None:
     found = re.search(r"http://[^/]+", server.stderr.readline())
     assert found
     try:
-        httpx.get(f"{found[0]}/tree", timeout=60)
+        for path in (*PAGES, *(f"/api/recommend?{urlencode(need)}" for need in POPULAR)):
+            httpx.get(found[0] + path, timeout=60)
         for pause in (1.0, 0.0):
             asyncio.run(run(found[0], chosen.clients, chosen.seconds, chosen.seldom, pause))
     finally:
