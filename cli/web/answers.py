@@ -26,6 +26,7 @@ TITLES: Mapping[int, str] = {
     WRONG: "That question cannot be answered as it stands",
     UNKNOWN: "Nothing is known by that name",
     405: "That address is not asked in this way",
+    408: "That took too long to come in",
     413: "That is too much at once",
     414: "That address is too long",
     500: "Something went wrong here",
