@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
-from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import parse_qsl
@@ -225,9 +224,8 @@ async def _respond(
 
 def _tagged(request: Request, found: Answer) -> Response:
     """The answer with its tag, or word that the visitor has it already."""
-    tag = f'"{sha256(found.body).hexdigest()[:32]}"'
-    headers = {"etag": tag, "cache-control": "no-cache"}
-    if request.headers.get("if-none-match") == tag:
+    headers = {"etag": found.tag, "cache-control": "no-cache"}
+    if request.headers.get("if-none-match") == found.tag:
         return Response(status_code=304, headers=headers)
     return Response(found.body, found.status, headers, media_type=found.kind)
 

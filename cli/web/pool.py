@@ -35,6 +35,9 @@ SECONDS = 60
 LONG = frozenset({"page:quiz", "page:paper", "page:review", "review"})
 """Answers that can take seconds; they wait for each other, and no other answer for them."""
 
+YIELDING = 5
+"""By how much workers yield the processor to the server, which hands out what is kept."""
+
 _desk: Desk | None = None
 
 
@@ -148,6 +151,8 @@ def _open_desk(folders: tuple[Path, ...], warm: Wanted | None) -> None:
     server = parent_process()
     if server is not None:
         signal.signal(signal.SIGINT, signal.SIG_IGN)
+        if hasattr(os, "nice"):
+            os.nice(YIELDING)
         threading.Thread(target=_end_with, args=(server,), daemon=True).start()
     _desk = Desk(folders)
     if warm is not None:
