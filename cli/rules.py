@@ -13,6 +13,7 @@ from whyllm.cli.suggestions import did_you_mean
 from whyllm.engine.rulebook import Rulebook, RuleCard
 from whyllm.engine.stages import RULEBOOKS
 from whyllm.engine.stages import rulebook as rulebook_named
+from whyllm.kb.errors import UnknownNameError
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -100,7 +101,7 @@ def new_rule(stage: str, title: str, rulebook: str) -> int:
 
 
 def card_of(rule: str) -> tuple[RuleCard, Rulebook]:
-    """The rule of that id, and its rulebook; WrongQuestionError for none."""
+    """The rule of that id, and its rulebook; UnknownNameError for none."""
     ids = []
     for name in RULEBOOKS:
         book = rulebook_named(name)
@@ -108,7 +109,7 @@ def card_of(rule: str) -> tuple[RuleCard, Rulebook]:
             if card.id.lower() == rule.strip().lower():
                 return card, book
             ids.append(card.id)
-    raise WrongQuestionError(f"no rule {rule!r}{did_you_mean(rule.upper(), ids)}")
+    raise UnknownNameError(f"no rule {rule!r}{did_you_mean(rule.upper(), ids)}")
 
 
 _SKELETON = '''# engine/rules/{stage}: the sentence first, then the condition binding its words

@@ -42,12 +42,12 @@ def command(
         raise WrongQuestionError(f"whyllm serve needs {error.name}; install whyllm[web]") from None
     answering_catalogue(folders)  # a fault of the knowledge is told before anything is served
     bound = _bound(host, port)
+    shown = f"[{host}]" if ":" in host else host
     app = application(
         folders,
         workers=workers or min(os.cpu_count() or 1, MOST_WORKERS),
-        hosts=("*",) if allow_remote else LOOPBACK,
+        hosts=(*LOOPBACK, shown) if _is_loopback(host) else ("*",),
     )
-    shown = f"[{host}]" if ":" in host else host
     tell(f"http://{shown}:{bound.getsockname()[1]}/ (Ctrl-C ends it)")
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, server_header=False, date_header=True,
@@ -76,6 +76,7 @@ def _bound(host: str, port: int) -> socket.socket:
         found = socket.socket(family, socket.SOCK_STREAM)
         found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         found.bind(target)
+        found.listen()  # who comes while the server starts waits, and is not turned away
     except (OSError, UnicodeError) as error:
         reason = getattr(error, "strerror", None) or str(error)
         raise WrongQuestionError(f"{host}:{port}: cannot be served on: {reason}") from None

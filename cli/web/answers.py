@@ -5,6 +5,8 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
+from hashlib import sha256
 
 import click
 from whyllm.cli.web.desk import Desk
@@ -26,6 +28,7 @@ TITLES: Mapping[int, str] = {
     WRONG: "That question cannot be answered as it stands",
     UNKNOWN: "Nothing is known by that name",
     405: "That address is not asked in this way",
+    408: "That took too long to come in",
     413: "That is too much at once",
     414: "That address is too long",
     500: "Something went wrong here",
@@ -40,6 +43,11 @@ class Answer:
     status: int
     kind: str
     body: bytes
+
+    @cached_property
+    def tag(self) -> str:
+        """What tells this content from any other, as an entity tag."""
+        return f'"{sha256(self.body).hexdigest()[:32]}"'
 
     @property
     def weight(self) -> int:

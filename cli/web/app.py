@@ -5,7 +5,6 @@ from __future__ import annotations
 import datetime as dt
 from collections.abc import AsyncIterator, Iterable, Sequence
 from contextlib import asynccontextmanager
-from hashlib import sha256
 from pathlib import Path
 from typing import Annotated, Any
 from urllib.parse import parse_qsl
@@ -80,6 +79,7 @@ def application(
 
     @asynccontextmanager
     async def life(_: FastAPI) -> AsyncIterator[None]:
+        pool.ready()
         yield
         pool.close()
 
@@ -89,14 +89,13 @@ def application(
         redirect_slashes=False,
     )  # fmt: skip
     app.state.pool = pool
-    app.add_middleware(Guard)
     app.add_middleware(TrustedHostMiddleware, allowed_hosts=list(hosts), www_redirect=False)
+    app.add_middleware(Guard)  # the last one stands before the others
     app.include_router(_api(pool))
     app.include_router(_pages(pool))
     app.add_exception_handler(RequestValidationError, _invalid)
     app.add_exception_handler(HTTPException, _refused)
     app.add_exception_handler(NeedError, _wrong)
-    app.add_exception_handler(Exception, _failed)
     return app
 
 
@@ -141,10 +140,10 @@ def _pages(pool: Pool) -> APIRouter:
         return Response(status_code=204)
 
     @router.get("/static/{name}")
-    async def file(name: str) -> Response:
+    async def file(request: Request, name: str) -> Response:
         if name not in STATIC:
             raise HTTPException(404)
-        return Response(static(name), media_type=STATIC[name])
+        return _tagged(request, Answer(200, STATIC[name], static(name)))
 
     return router
 
@@ -218,11 +217,15 @@ async def _respond(
         found = await pool.answer(wanted)
     except BusyError:
         found = refusal(503, "expected fewer questions; try again soon", as_json=_json(request))
-    tag = f'"{sha256(found.body).hexdigest()[:32]}"'
-    headers = {"etag": tag, "cache-control": "no-cache"}
-    if found.status == 503:
         headers = {"retry-after": "5", "cache-control": "no-store"}
-    elif request.headers.get("if-none-match") == tag:
+        return Response(found.body, found.status, headers, media_type=found.kind)
+    return _tagged(request, found)
+
+
+def _tagged(request: Request, found: Answer) -> Response:
+    """The answer with its tag, or word that the visitor has it already."""
+    headers = {"etag": found.tag, "cache-control": "no-cache"}
+    if request.headers.get("if-none-match") == found.tag:
         return Response(status_code=304, headers=headers)
     return Response(found.body, found.status, headers, media_type=found.kind)
 
@@ -268,8 +271,3 @@ async def _refused(request: Request, error: Exception) -> Response:
 async def _wrong(request: Request, error: Exception) -> Response:
     """A need that cannot be meant."""
     return _sent(refusal(WRONG, str(error), as_json=_json(request)))
-
-
-async def _failed(request: Request, error: Exception) -> Response:
-    """Whatever else went wrong is told without saying how."""
-    return _sent(refusal(500, "the answer could not be worked out", as_json=_json(request)))

@@ -15,7 +15,7 @@ NUMBERS = ("ram", "vram", "unified", "context", "min_context", "monthly_active_u
 
 @dataclass(frozen=True)
 class Field:
-    """One axis in a form; `value` is what is stated, `options` are values with labels."""
+    """One axis in a form: what is stated, parted by commas, and `options`, values with labels."""
 
     axis: str
     label: str
@@ -66,7 +66,7 @@ def _field(catalogue: Catalogue, need: Need, axis: Axis) -> Field:
     if axis.flag:
         kind = "flag"
     elif axis.choices:
-        kind, choices = "choice", axis.choices
+        kind, choices = "choices" if axis.repeatable else "choice", axis.choices
     elif axis.name == "quant":
         kind, choices = "choice", catalogue.quantisations
     else:

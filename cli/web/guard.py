@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import logging
 from typing import TYPE_CHECKING
 
 from whyllm.cli.web.answers import SVG, Answer, refusal
@@ -11,6 +13,9 @@ if TYPE_CHECKING:
 
 MOST_BYTES = 1_000_000
 """Of a request's body."""
+
+MOST_SECONDS = 15
+"""For a body to come in; one that trickles would hold its place for ever."""
 
 LONGEST_ADDRESS = 8_000
 """Bytes of path and query."""
@@ -33,7 +38,10 @@ HEADERS = (
 
 
 class Guard:
-    """ASGI middleware: refuses what is too long, and sets the headers of every answer."""
+    """ASGI middleware: refuses what is too long or too slow, and sets every answer's headers.
+
+    It stands before all else, so that a refusal or a failure further in bears them too.
+    """
 
     def __init__(self, app: ASGIApp) -> None:
         self._app = app
@@ -49,7 +57,13 @@ class Guard:
             line = f"expected at most {LONGEST_ADDRESS:,} bytes of address, found {length:,}"
             await _refuse(refusal(414, line, as_json=as_json), send)
             return
-        body = await _body(receive)
+        try:
+            async with asyncio.timeout(MOST_SECONDS):
+                body = await _body(receive)
+        except TimeoutError:
+            line = f"expected the whole question within {MOST_SECONDS} seconds"
+            await _refuse(refusal(408, line, as_json=as_json), send)
+            return
         if body is None:
             line = f"expected at most {MOST_BYTES:,} bytes"
             await _refuse(refusal(413, line, as_json=as_json), send)
@@ -58,12 +72,23 @@ class Guard:
         async def received() -> Message:
             return {"type": "http.request", "body": body, "more_body": False}
 
+        started = False
+
         async def guarded(message: Message) -> None:
+            nonlocal started
             if message["type"] == "http.response.start":
+                started = True
                 message["headers"] = [*message["headers"], *_headers(message["headers"])]
             await send(message)
 
-        await self._app(scope, received, guarded)
+        try:
+            await self._app(scope, received, guarded)
+        except Exception:
+            if started:
+                raise
+            logging.getLogger("uvicorn.error").exception("%s failed", scope["path"])
+            line = "the answer could not be worked out"
+            await _refuse(refusal(500, line, as_json=as_json), send)
 
 
 async def _body(receive: Receive) -> bytes | None:

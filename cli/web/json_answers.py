@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from itertools import islice
 from typing import Any
 
 from whyllm.cli.compare import check_two
@@ -29,6 +30,9 @@ from whyllm.engine.stages import rulebook as rulebook_named
 
 PASTED = "pasted"
 """How a review names the text that it was given."""
+
+MOST_NAMES = 2_000
+"""That a review judges; longer lists are for the command."""
 
 
 def recommend(desk: Desk, wanted: Wanted) -> Mapping[str, Any]:
@@ -86,7 +90,11 @@ def judged(desk: Desk, wanted: Wanted) -> Review:
         if axis not in TERMS:
             raise NeedError(f"{axis}: a licence review asks for {', '.join(TERMS)} alone")
     need = Need.of(dict(wanted.need.stated))
-    found = found_in_bytes(wanted.text.encode(), PASTED)
+    found = list(islice(found_in_bytes(wanted.text.encode(), PASTED), MOST_NAMES + 1))
+    if len(found) > MOST_NAMES:
+        raise NeedError(
+            f"text: names more than {MOST_NAMES:,} models; `whyllm licence review` takes any number"
+        )
 
     def recogniser() -> Recogniser:
         return Recogniser(desk.kb.licences, desk.kb.preferences.licence_order)

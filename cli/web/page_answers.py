@@ -7,6 +7,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from whyllm.cli.rules import card_of
+from whyllm.cli.suggestions import did_you_mean
 from whyllm.cli.web import json_answers
 from whyllm.cli.web.desk import Desk
 from whyllm.cli.web.forms import SLIDERS, fields
@@ -28,8 +29,8 @@ from whyllm.kb.errors import UnknownNameError
 if TYPE_CHECKING:
     from whyllm.engine.graph.elements import DecisionGraph
 
-SHOWN = 24
-"""Turns that are told of many."""
+SHOWN = 6
+"""Turns that are told at once; the others are folded."""
 
 
 def home(desk: Desk, wanted: Wanted) -> Page:
@@ -168,10 +169,12 @@ def licences(desk: Desk, wanted: Wanted) -> Page:
 def licence(desk: Desk, wanted: Wanted) -> Page:
     """A licence clause by clause."""
     from whyllm.engine.render.licence_json import licence_json
+    from whyllm.kb.draft.licence_tag import licence_of_tag
 
-    known = desk.kb.licences.get(wanted.about)
+    known = desk.kb.licences.get(licence_of_tag(wanted.about, desk.kb.licences) or wanted.about)
     if known is None:
-        raise UnknownNameError(f"unknown licence {wanted.about!r}")
+        hint = did_you_mean(wanted.about, desk.kb.licences)
+        raise UnknownNameError(f"unknown licence {wanted.about!r}{hint}")
     data = licence_json(desk.kb, known)
     clauses = {term.id: term for term in desk.kb.terms.clause}
     return "licence.html.j2", {

@@ -1,4 +1,4 @@
-// What makes pages live: sliders that answer as they move, lists that can be filtered.
+// What makes pages live: sliders that answer as they move, lists to filter, a link to copy.
 "use strict";
 
 // A slider stands for the text field that it is for; without script the field alone is there.
@@ -60,6 +60,21 @@ for (const form of document.querySelectorAll("form[data-live]")) {
   form.addEventListener("input", () => {
     clearTimeout(waiting);
     waiting = setTimeout(answer, 200);
+  });
+}
+
+// The address holds the whole state of a page, so that a copy of it is worth having.
+for (const button of document.querySelectorAll("button[data-copy]")) {
+  if (!navigator.clipboard) continue;
+  const said = button.parentElement.querySelector("[role=status]");
+  button.parentElement.hidden = false;
+  button.addEventListener("click", async () => {
+    try {
+      await navigator.clipboard.writeText(location.href);
+      said.textContent = "Copied.";
+    } catch {
+      said.textContent = "The browser does not let it be copied.";
+    }
   });
 }
 

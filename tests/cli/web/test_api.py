@@ -12,6 +12,7 @@ import schemathesis
 from schemathesis.checks import not_a_server_error
 from starlette.testclient import TestClient
 from whyllm.cli.web.guard import POLICY
+from whyllm.cli.web.json_answers import MOST_NAMES
 
 from tests.cli.runner import Command
 
@@ -86,7 +87,7 @@ WRONG: list[tuple[str, int, str]] = [
     ("compare?a=codestral", 422, "b: Field required"),
     ("compare?a=codestral&b=codestral", 422, "both names mean Codestral 22B v0.1"),
     ("kb/nothing-of-the-kind", 404, "unknown"),
-    ("rules/LIC-999", 422, "no rule 'LIC-999'"),
+    ("rules/LIC-999", 404, "no rule 'LIC-999'"),
     ("nowhere", 404, "GET /api/nowhere: Not Found"),
     (
         "recommend?" + "&".join(f"deploy={i}" for i in range(120)),
@@ -114,6 +115,10 @@ BODIES: list[tuple[Any, str]] = [
     ({"text": "codestral", "need": {"use": "commercial", "vram": 8}}, "a licence review asks for"),
     ({"need": {"use": "research"}}, "text: Field required"),
     ({"text": "x" * 500_001, "need": {"use": "research"}}, "text: String should have at most"),
+    (
+        {"text": "codestral\n" * (MOST_NAMES + 1), "need": {"use": "research"}},
+        "text: names more than 2,000 models",
+    ),
     ([], "Input should be a valid dictionary"),
 ]
 

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import socket
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from starlette.testclient import TestClient
+from whyllm.cli.web import guard
+from whyllm.cli.web.answers import Answer
+from whyllm.cli.web.guard import POLICY
+from whyllm.cli.web.wanted import Wanted
 
 PATHS = ["/", "/tree", "/static/site.css", "/static/site.js", "/api/rules", "/nowhere", "/rules/X"]
 
@@ -42,9 +47,40 @@ def test_a_name_that_is_not_this_machines_is_refused(client: TestClient, host: s
     assert client.get("/", headers={"host": host}).status_code == 400
 
 
-@pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost", "localhost:1"])
+@pytest.mark.parametrize("host", ["127.0.0.1:8000", "localhost", "localhost:1", "[::1]:8000"])
 def test_this_machines_names_are_answered(client: TestClient, host: str) -> None:
     assert client.get("/", headers={"host": host}).status_code == 200
+
+
+def test_a_refused_name_and_a_failure_carry_the_policy_too(
+    client: TestClient, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    async def broken(wanted: Wanted) -> Answer:
+        raise RuntimeError("a secret")
+
+    refused = client.get("/", headers={"host": "evil.example"})
+    monkeypatch.setattr(client.app.state.pool, "answer", broken)  # type: ignore[attr-defined]
+    failed, failed_json = client.get("/rules"), client.get("/api/rules")
+    for answer in (refused, failed, failed_json):
+        assert answer.headers["content-security-policy"] == POLICY
+        assert answer.headers["x-content-type-options"] == "nosniff"
+        assert "secret" not in answer.text
+    assert (failed.status_code, failed_json.status_code) == (500, 500)
+    assert "Something went wrong here" in failed.text
+    assert failed_json.json() == {"error": "the answer could not be worked out"}
+
+
+@pytest.mark.parametrize("path", ["/review", "/api/licence/review"])
+def test_a_body_that_does_not_come_is_not_waited_for(
+    site: str, monkeypatch: pytest.MonkeyPatch, path: str
+) -> None:
+    monkeypatch.setattr(guard, "MOST_SECONDS", 0.3)
+    host, port = site.removeprefix("http://").split(":")
+    with socket.create_connection((host, int(port)), timeout=10) as slow:
+        slow.sendall(
+            f"POST {path} HTTP/1.1\r\nHost: {host}\r\nContent-Length: 9\r\n\r\nab".encode()
+        )
+        assert slow.recv(10_000).startswith(b"HTTP/1.1 408 ")
 
 
 def test_too_long_an_address_is_refused(client: TestClient) -> None:
@@ -87,9 +123,10 @@ def test_markup_in_a_request_comes_back_as_text(client: TestClient) -> None:
         assert "<i>" not in text
 
 
-def test_what_has_not_changed_is_not_sent_again(client: TestClient) -> None:
-    first = client.get("/rules/LIC-020")
-    again = client.get("/rules/LIC-020", headers={"if-none-match": first.headers["etag"]})
+@pytest.mark.parametrize("path", ["/rules/LIC-020", "/api/rules/LIC-020", "/static/site.css"])
+def test_what_has_not_changed_is_not_sent_again(client: TestClient, path: str) -> None:
+    first = client.get(path)
+    again = client.get(path, headers={"if-none-match": first.headers["etag"]})
     assert (again.status_code, again.content) == (304, b"")
 
 

@@ -187,6 +187,28 @@ def test_a_lesson_shows_its_claims_and_who_falls(opened: Open) -> None:
     assert page.get_by_role("link", name="Qwen2.5-Coder 7B Instruct").first.is_visible()
 
 
+def test_a_form_keeps_every_value_of_an_axis_that_may_have_several(opened: Open) -> None:
+    page = opened("/recommend?modality=code&deploy=product&deploy=hosted")
+    page.get_by_text("State another need").click()
+    page.get_by_role("button", name="Recommend").click()
+    page.wait_for_url(re.compile("use="))
+    assert re.findall(r"deploy=(\w+)", page.url) == ["product", "hosted"]
+
+
+def test_the_link_can_be_copied_where_the_browser_lets_it(opened: Open) -> None:
+    page = opened("/recommend?modality=code", permissions=["clipboard-read", "clipboard-write"])
+    page.get_by_role("button", name="Copy the link").click()
+    page.get_by_text("Copied.").wait_for()
+    assert page.evaluate("navigator.clipboard.readText()") == page.url
+
+
+def test_a_licence_is_found_by_its_tag_and_a_wrong_one_gets_a_hint(client: TestClient) -> None:
+    assert "MIT License" in client.get("/licences/mit").text
+    wrong = client.get("/licences/LicenseRef-MNPL-0.2")
+    assert wrong.status_code == 404
+    assert "did you mean LicenseRef-MNPL-0.1" in wrong.text
+
+
 def test_a_list_can_be_filtered(opened: Open) -> None:
     page = opened("/models")
     page.get_by_label("Filter").fill("codestral 22")

@@ -8,7 +8,9 @@ import signal
 import socket
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 
 import httpx
 import psutil
@@ -42,6 +44,37 @@ def test_it_answers_until_it_is_interrupted(served: tuple[subprocess.Popen[str],
     assert process.wait(timeout=30) == 0
     assert process.stderr
     assert "Traceback" not in process.stderr.read()
+
+
+def test_workers_that_were_lost_are_replaced(
+    served: tuple[subprocess.Popen[str], str],
+) -> None:
+    process, site = served
+    assert httpx.get(f"{site}/rules/LIC-020", timeout=60).status_code == 200
+    workers = [
+        child
+        for child in psutil.Process(process.pid).children()
+        if "spawn_main" in str(child.cmdline())
+    ]
+    assert workers
+    for worker in workers:
+        worker.kill()
+    psutil.wait_procs(workers, timeout=20)
+    for path in ("/rules/LIC-030", "/review?text=codestral&use=research"):
+        assert httpx.get(f"{site}{path}", timeout=60).status_code == 200, path
+
+
+def test_what_takes_long_keeps_no_other_answer_waiting(
+    served: tuple[subprocess.Popen[str], str],
+) -> None:
+    _, site = served
+    assert httpx.get(f"{site}/rules/LIC-020", timeout=60).status_code == 200
+    with ThreadPoolExecutor(1) as visitor:
+        paper = visitor.submit(httpx.get, f"{site}/quiz?seed=3&count=20", timeout=120)
+        time.sleep(0.2)
+        assert httpx.get(f"{site}/recommend?modality=code", timeout=60).status_code == 200
+        assert not paper.done()
+        assert paper.result().status_code == 200
 
 
 @pytest.mark.parametrize("ended", [signal.SIGTERM, signal.SIGKILL])
