@@ -16,6 +16,7 @@ import pytest
 from whyllm.cli import this_machine
 
 from tests.cli.runner import Command, Result
+from tests.cli.terminal import pressed
 
 QUICK = ("--vram", "24", "--context", "4096", "--quant", "Q4_K_M")
 """Stated where nothing hangs on them: to try all replies on memory takes a second or two."""
@@ -227,8 +228,8 @@ def test_at_a_terminal_an_interrupt_leaves_and_loses_nothing(
     terminal.sendline("4")
     terminal.expect("2. ")
     terminal.expect("> ")
-    terminal.sendintr()
-    terminal.expect("what was said so far: whyllm recommend --modality code")
+    said = "what was said so far: whyllm recommend --modality code"
+    pressed(terminal, terminal.sendintr, said)
     terminal.expect("to go on: whyllm interview --session")
     terminal.expect(pexpect.EOF)
     terminal.close()
@@ -238,8 +239,7 @@ def test_at_a_terminal_an_interrupt_leaves_and_loses_nothing(
 
 
 def test_at_a_terminal_the_end_of_input_asks_for_the_answer(terminal: pexpect.spawn) -> None:
-    terminal.sendeof()
-    terminal.expect("the same answer: whyllm recommend")
+    pressed(terminal, terminal.sendeof, "the same answer: whyllm recommend")
     terminal.expect(pexpect.EOF)
     terminal.close()
     assert terminal.exitstatus == 0

@@ -14,6 +14,7 @@ import pytest
 from whyllm.cli.schema import json_schema
 
 from tests.cli.runner import Command
+from tests.cli.terminal import pressed
 
 LISTED = """\
 tree        The decision tree, node by node (17 steps)
@@ -152,7 +153,6 @@ def test_at_a_terminal_each_step_waits_for_a_guess(terminal: pexpect.spawn) -> N
 
 
 def test_at_a_terminal_an_interrupt_ends_it_politely(terminal: pexpect.spawn) -> None:
-    terminal.sendintr()
-    terminal.expect("0 of 0 guesses right")
+    pressed(terminal, terminal.sendintr, "0 of 0 guesses right")
     terminal.expect(pexpect.EOF)
     assert "Traceback" not in terminal.before

@@ -4,17 +4,17 @@ from __future__ import annotations
 
 import json
 import os
-import pty
 import re
-import select
-import subprocess
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import jsonschema
+import pexpect
 import pytest
 
 from tests.cli.runner import Command
+from tests.cli.terminal import pressed
 from tests.engine.quiz.gift_reader import read_gift
 
 QUICK = ("--kind", "branch", "--kind", "memory-needed", "--count", "4", "--seed", "11")
@@ -99,53 +99,51 @@ def test_a_wrong_question_is_one_line(whyllm: Command, words: tuple[str, ...], s
     assert found.err.count("\n") == 1
 
 
-def asked(replies: bytes) -> tuple[str, int]:
-    """What a person on a terminal sees who types the replies."""
-    master, slave = pty.openpty()
-    words = [sys.executable, "-m", "whyllm.cli", "learn", "quiz", *QUICK[:4], "--count", "2"]
-    env = {**os.environ, "NO_COLOR": "1", "COLUMNS": "100", "TERM": "dumb"}
-    with subprocess.Popen(
-        words, stdin=slave, stdout=slave, stderr=slave, env=env, start_new_session=True,
-        preexec_fn=lambda: __import__("fcntl").ioctl(0, __import__("termios").TIOCSCTTY, 0),
-    ) as process:  # fmt: skip
-        os.close(slave)
-        shown = b""
-        waiting = [replies[i : i + 2] for i in range(0, len(replies), 2)]
-        while select.select([master], [], [], 60)[0]:
-            try:
-                piece = os.read(master, 65536)
-            except OSError:
-                break
-            if not piece:
-                break
-            shown += piece
-            if waiting and re.search(rb"\[1-\d or A-[A-F]\] $", shown):
-                os.write(master, waiting.pop(0))
-        code = process.wait(60)
-    os.close(master)
-    return shown.decode().replace("\r\n", "\n"), code
+PROMPT = r"\[1-\d or A-[A-F]\] "
 
 
-def test_on_a_terminal_each_item_is_asked_and_the_score_told(whyllm: Command) -> None:
-    items = json.loads(whyllm("learn", "quiz", *QUICK[:4], "--count", "2", "--format", "json").out)[
-        "items"
-    ]
+@pytest.fixture
+def terminal(tmp_path: Path) -> Iterator[pexpect.spawn]:
+    """A quiz of two items at a pseudo-terminal, asked its first question."""
+    child = pexpect.spawn(
+        sys.executable, ["-m", "whyllm.cli", "learn", "quiz", *QUICK[:4], "--count", "2"],
+        env={**os.environ, "HOME": str(tmp_path), "NO_COLOR": "1", "COLUMNS": "100"},
+        encoding="utf-8", timeout=60,
+    )  # fmt: skip
+    child.expect(PROMPT)
+    yield child
+    child.close(force=True)
+
+
+def test_on_a_terminal_each_item_is_asked_and_the_score_told(
+    whyllm: Command, terminal: pexpect.spawn
+) -> None:
+    drawn = whyllm("learn", "quiz", *QUICK[:4], "--count", "2", "--format", "json")
+    items = json.loads(drawn.out)["items"]
     right = "ABCDEF"[items[0]["key"][0]]
     wrong = next(i for i, option in enumerate(items[1]["options"], 1) if not option["right"])
-    shown, code = asked(f"z\n{right.lower()}\n{wrong}\n".encode())
-    assert code == 0
-    assert "expected 1-" in shown
-    assert f"right: {right}\n" in shown
-    assert f"wrong: {'ABCDEF'[items[1]['key'][0]]}\n" in shown
-    assert shown.endswith("1 of 2 right.\n")
-    for item in items:
+    terminal.sendline("z")
+    terminal.expect("expected 1-")
+    terminal.expect(PROMPT)
+    terminal.sendline(right.lower())
+    terminal.expect(f"right: {right}\r\n")
+    terminal.expect(PROMPT)
+    told = terminal.before
+    terminal.sendline(str(wrong))
+    terminal.expect(f"wrong: {'ABCDEF'[items[1]['key'][0]]}\r\n")
+    terminal.expect("1 of 2 right.")
+    for item, shown in zip(items, (told, terminal.before), strict=True):
         for option in item["options"]:
             assert squeezed(option["feedback"]) in squeezed(shown)
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+    assert terminal.exitstatus == 0
 
 
-@pytest.mark.parametrize("end", [b"\x04", b"\x03"], ids=["end of input", "Ctrl-C"])
-def test_leaving_is_polite(end: bytes) -> None:
-    shown, code = asked(end)
-    assert code == 0
-    assert shown.endswith("0 of 0 right.\n")
-    assert "Traceback" not in shown
+@pytest.mark.parametrize("key", ["sendeof", "sendintr"])
+def test_leaving_is_polite(terminal: pexpect.spawn, key: str) -> None:
+    pressed(terminal, getattr(terminal, key), "0 of 0 right.")
+    assert "Traceback" not in terminal.before
+    terminal.expect(pexpect.EOF)
+    terminal.close()
+    assert terminal.exitstatus == 0
