@@ -16,7 +16,7 @@ import time
 from pathlib import Path
 
 from whyllm.engine.cataloguing import catalogue
-from whyllm.engine.consult import Consultant
+from whyllm.engine.consulting import Consultant
 from whyllm.engine.need import MEMORIES, Need
 from whyllm.kb.loader import load
 

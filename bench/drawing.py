@@ -12,7 +12,7 @@ from collections.abc import Callable
 from itertools import islice
 
 from whyllm.engine.cataloguing import catalogue
-from whyllm.engine.consult import consult
+from whyllm.engine.consulting import consult
 from whyllm.engine.graph.elements import DecisionGraph
 from whyllm.engine.graph.run import run_graph
 from whyllm.engine.graph.views import collapsed

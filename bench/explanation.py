@@ -13,10 +13,10 @@ from collections.abc import Callable
 from typing import Any
 
 from whyllm.engine.cataloguing import catalogue
-from whyllm.engine.consult import consult
-from whyllm.engine.explain.explanation import explain
-from whyllm.engine.explain.lattice import minimal_hitting_sets, minimal_sets
-from whyllm.engine.explain.what_if import what_if
+from whyllm.engine.consulting import consult
+from whyllm.engine.explaining.explanation import explain
+from whyllm.engine.explaining.lattice import minimal_hitting_sets, minimal_sets
+from whyllm.engine.explaining.what_if import what_if
 from whyllm.engine.need import Need
 from whyllm.kb.loader import load
 

@@ -15,7 +15,7 @@ import tempfile
 import time
 from pathlib import Path
 
-from whyllm.cli.knowledge import answering_catalogue
+from whyllm.engine.knowledge import answering_catalogue
 
 SIZES = (1_000, 100_000)
 FORMATS = ("json", "csv", "sarif")

@@ -18,8 +18,8 @@ import time
 from urllib.parse import urlencode
 
 import httpx
-from whyllm.cli.knowledge import answering_catalogue
-from whyllm.engine.consult import Consultant
+from whyllm.engine.consulting import Consultant
+from whyllm.engine.knowledge import answering_catalogue
 from whyllm.engine.need import Need
 
 POPULAR = [

@@ -12,12 +12,12 @@ import click
 from whyllm.cli import compare, recommend, what_if, why
 from whyllm.cli.asked_on import WITHOUT_CONSULTATION
 from whyllm.cli.exits import tell
-from whyllm.cli.knowledge import answering_catalogue, name_index
 from whyllm.cli.last import Question, recall
 from whyllm.cli.options import Day, kb_option, output_options
 from whyllm.engine.asking.question import Changes, Kind
 from whyllm.engine.asking.reader import read_question
 from whyllm.engine.catalogue import Catalogue
+from whyllm.engine.knowledge import answering_catalogue, name_index
 from whyllm.engine.need import Need
 from whyllm.engine.stages import RULEBOOKS
 from whyllm.kb.errors import UnknownNameError

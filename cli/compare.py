@@ -8,13 +8,14 @@ from typing import Any
 import click
 from whyllm.cli.asked_on import consultation_options, question_asked
 from whyllm.cli.exits import ANSWERED, WrongQuestionError, tell
-from whyllm.cli.knowledge import answering_catalogue, resolved
 from whyllm.cli.last import Question
+from whyllm.cli.names import resolved
 from whyllm.cli.options import output_options
 from whyllm.cli.output import write_json, write_rich
 from whyllm.engine.catalogue import Catalogue
-from whyllm.engine.consult import consult
-from whyllm.engine.explain.comparison import compare
+from whyllm.engine.consulting import consult
+from whyllm.engine.explaining.comparison import compare
+from whyllm.engine.knowledge import answering_catalogue
 
 
 @click.command("compare")

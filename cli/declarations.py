@@ -6,8 +6,8 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from whyllm.cli.exits import WrongQuestionError, tell
-from whyllm.cli.knowledge import knowledge_base, name_index
 from whyllm.engine.catalogue import Catalogue
+from whyllm.engine.knowledge import knowledge_base, name_index, recogniser
 
 
 def with_declarations(
@@ -22,15 +22,11 @@ def with_declarations(
     A name that the catalogue does not hold is weights that nobody knows. One that means several
     models is refused, and so is a base that means none.
     """
-    from whyllm.engine.review.declared import Recogniser
-    from whyllm.engine.review.identified import Identifier
-    from whyllm.engine.review.subject import named, with_subject
+    from whyllm.engine.reviewing.identified import Identifier
+    from whyllm.engine.reviewing.subject import named, with_subject
 
-    def recogniser() -> Recogniser:
-        kb = knowledge_base(folders)
-        return Recogniser(kb.licences, kb.preferences.licence_order)
-
-    identifier = Identifier(catalogue, name_index(catalogue), recogniser)
+    names = name_index(catalogue)
+    identifier = Identifier(catalogue, names, lambda: recogniser(knowledge_base(folders)))
     for base in bases:
         found = identifier.reading(base)
         if not found.models:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from whyllm.cli.knowledge import name_index
 from whyllm.engine.catalogue import Catalogue
-from whyllm.engine.review.policy import Policy, read_policy
+from whyllm.engine.knowledge import name_index
+from whyllm.engine.reviewing.policy import Policy, read_policy
 
 
 def policy_of(path: Path, catalogue: Catalogue) -> Policy:

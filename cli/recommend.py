@@ -8,11 +8,11 @@ from typing import Any
 
 import click
 from whyllm.cli.exits import ANSWERED, NEGATIVE
-from whyllm.cli.knowledge import answering_catalogue
 from whyllm.cli.last import Question, remember
 from whyllm.cli.options import kb_option, need_options, output_options, save_option, stated_need
 from whyllm.cli.output import write_json, write_json_lines, write_rich
-from whyllm.engine.consult import SHORTLIST, consult
+from whyllm.engine.consulting import SHORTLIST, consult
+from whyllm.engine.knowledge import answering_catalogue
 
 
 @click.command("recommend")

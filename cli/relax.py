@@ -8,13 +8,13 @@ from typing import Any
 import click
 from whyllm.cli.asked_on import consultation_options, question_asked
 from whyllm.cli.exits import ANSWERED, NEGATIVE, WrongQuestionError, tell
-from whyllm.cli.knowledge import answering_catalogue
 from whyllm.cli.last import Question
 from whyllm.cli.options import output_options
 from whyllm.cli.output import write_json, write_rich
 from whyllm.cli.suggestions import close_to
-from whyllm.engine.consult import consult
-from whyllm.engine.explain.relaxation import relaxations
+from whyllm.engine.consulting import consult
+from whyllm.engine.explaining.relaxation import relaxations
+from whyllm.engine.knowledge import answering_catalogue
 from whyllm.engine.need import AXES
 
 

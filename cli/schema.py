@@ -36,6 +36,6 @@ def json_schema(noun: str) -> dict[str, Any]:
 
 def policy_schema() -> dict[str, Any]:
     """The JSON Schema of whyllm-policy.yaml, for editors."""
-    from whyllm.engine.review.policy import NAME, PolicyFile
+    from whyllm.engine.reviewing.policy import NAME, PolicyFile
 
     return {"$schema": DIALECT, **PolicyFile.model_json_schema(), "title": NAME}

@@ -9,8 +9,8 @@ from pathlib import Path
 
 import click
 from whyllm.cli.exits import ANSWERED, WrongQuestionError, tell
-from whyllm.cli.knowledge import answering_catalogue
 from whyllm.cli.options import kb_option
+from whyllm.engine.knowledge import answering_catalogue
 
 MOST_WORKERS = 4
 

@@ -8,11 +8,11 @@ from typing import Any
 import click
 from whyllm.cli.asked_on import consultation_options, question_asked
 from whyllm.cli.exits import ANSWERED, tell
-from whyllm.cli.knowledge import answering_catalogue
 from whyllm.cli.options import output_options
 from whyllm.cli.output import write_json, write_rich
-from whyllm.engine.consult import consult
-from whyllm.engine.explain.stability import stability
+from whyllm.engine.consulting import consult
+from whyllm.engine.explaining.stability import stability
+from whyllm.engine.knowledge import answering_catalogue
 
 
 @click.command("stability")

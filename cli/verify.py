@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from whyllm.cli.exits import ANSWERED, NEGATIVE, WrongQuestionError
-from whyllm.cli.knowledge import answering_catalogue
 from whyllm.cli.options import kb_option, output_options
 from whyllm.cli.output import write_json, write_json_lines, write_rich
 from whyllm.engine.catalogue import Catalogue
 from whyllm.engine.checker import check, read_json
 from whyllm.engine.declared import declared_rulebook, known_facts
+from whyllm.engine.knowledge import answering_catalogue
 from whyllm.engine.stages import RULEBOOKS, rulebook
 from whyllm.kb.errors import printable
 

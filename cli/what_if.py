@@ -9,12 +9,12 @@ from typing import Any
 import click
 from whyllm.cli.asked_on import consultation_options, question_asked
 from whyllm.cli.exits import ANSWERED, NEGATIVE, WrongQuestionError, tell
-from whyllm.cli.knowledge import answering_catalogue
 from whyllm.cli.last import Question
 from whyllm.cli.options import output_options
 from whyllm.cli.output import write_json, write_rich
-from whyllm.engine.consult import SHORTLIST, consult
-from whyllm.engine.explain.what_if import what_if
+from whyllm.engine.consulting import SHORTLIST, consult
+from whyllm.engine.explaining.what_if import what_if
+from whyllm.engine.knowledge import answering_catalogue
 from whyllm.engine.need import AXES, Need
 
 

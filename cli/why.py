@@ -10,15 +10,16 @@ import click
 from whyllm.cli.asked_on import consultation_options, question_asked
 from whyllm.cli.declarations import with_declarations
 from whyllm.cli.exits import ANSWERED, WrongQuestionError, tell
-from whyllm.cli.knowledge import answering_catalogue, resolved
 from whyllm.cli.last import Question
+from whyllm.cli.names import resolved
 from whyllm.cli.options import output_options, save_option
 from whyllm.cli.output import write_json, write_json_lines, write_rich
 from whyllm.cli.policy import policy_of
 from whyllm.engine.catalogue import Catalogue
-from whyllm.engine.consult import consult
-from whyllm.engine.explain.explanation import explain
-from whyllm.engine.explain.proof import LENGTHS, Length
+from whyllm.engine.consulting import consult
+from whyllm.engine.explaining.explanation import explain
+from whyllm.engine.explaining.proof import LENGTHS, Length
+from whyllm.engine.knowledge import answering_catalogue
 
 
 @click.command("why")

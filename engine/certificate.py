@@ -6,9 +6,9 @@ import datetime as dt
 from typing import Any
 
 from whyllm.engine.catalogue import Catalogue
-from whyllm.engine.consult import Consultant, Consultation, consult, given_facts
+from whyllm.engine.consulting import Consultant, Consultation, consult, given_facts
 from whyllm.engine.declared import rules_digest
-from whyllm.engine.explain.explanation import deciding_firings
+from whyllm.engine.explaining.explanation import deciding_firings
 from whyllm.engine.machine import fact_record
 from whyllm.engine.need import Need
 from whyllm.engine.render.certificate_shapes import CertificateJson

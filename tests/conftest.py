@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from whyllm.engine.catalogue import Catalogue
 from whyllm.engine.cataloguing import catalogue
-from whyllm.engine.consult import Consultant, Consultation
+from whyllm.engine.consulting import Consultant, Consultation
 from whyllm.engine.need import Need
 from whyllm.kb.knowledge import KnowledgeBase
 from whyllm.kb.loader import BUILT_IN, load

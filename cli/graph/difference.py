@@ -10,10 +10,10 @@ import click
 from whyllm.cli.asked_on import consultation_options, question_asked
 from whyllm.cli.exits import ANSWERED, WrongQuestionError, tell
 from whyllm.cli.graph.drawing import drawing_options, show
-from whyllm.cli.knowledge import answering_catalogue
 from whyllm.cli.last import Question, question_from
 from whyllm.cli.what_if import changes_of
-from whyllm.engine.consult import consult
+from whyllm.engine.consulting import consult
+from whyllm.engine.knowledge import answering_catalogue
 from whyllm.engine.stages import RULEBOOKS
 from whyllm.engine.stages import rulebook as rulebook_named
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 from whyllm.cli.exits import WrongQuestionError, tell
-from whyllm.cli.knowledge import resolved
+from whyllm.cli.names import resolved
 from whyllm.cli.options import file_option
 from whyllm.cli.output import write_bytes, write_json, write_rich, write_text
 from whyllm.cli.suggestions import did_you_mean

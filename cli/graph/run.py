@@ -9,8 +9,8 @@ import click
 from whyllm.cli.asked_on import consultation_options, question_asked
 from whyllm.cli.exits import ANSWERED, tell
 from whyllm.cli.graph.drawing import drawing_options, show
-from whyllm.cli.knowledge import answering_catalogue
-from whyllm.engine.consult import consult
+from whyllm.engine.consulting import consult
+from whyllm.engine.knowledge import answering_catalogue
 
 
 @click.command("run")

@@ -7,9 +7,9 @@ from pathlib import Path
 import click
 from whyllm.cli.exits import ANSWERED
 from whyllm.cli.graph.drawing import drawing_options, show
-from whyllm.cli.knowledge import answering_catalogue, knowledge_base
 from whyllm.cli.options import kb_option
 from whyllm.cli.suggestions import OneOf
+from whyllm.engine.knowledge import answering_catalogue, knowledge_base
 from whyllm.engine.stages import RULEBOOKS
 from whyllm.engine.stages import rulebook as rulebook_named
 

@@ -9,10 +9,11 @@ import click
 from whyllm.cli.asked_on import consultation_options, question_asked
 from whyllm.cli.exits import ANSWERED, tell
 from whyllm.cli.graph.drawing import drawing_options, show
-from whyllm.cli.knowledge import answering_catalogue, resolved
-from whyllm.engine.consult import consult
-from whyllm.engine.explain.explanation import explain
-from whyllm.engine.explain.proof import LENGTHS, Length
+from whyllm.cli.names import resolved
+from whyllm.engine.consulting import consult
+from whyllm.engine.explaining.explanation import explain
+from whyllm.engine.explaining.proof import LENGTHS, Length
+from whyllm.engine.knowledge import answering_catalogue
 
 
 @click.command("why")

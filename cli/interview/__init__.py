@@ -10,12 +10,12 @@ import click
 from whyllm.cli.exits import ANSWERED, tell
 from whyllm.cli.interview.dialogue import Dialogue
 from whyllm.cli.interview.kept import keep, kept_session
-from whyllm.cli.knowledge import answering_catalogue, knowledge_base
 from whyllm.cli.last import Question
 from whyllm.cli.options import kb_option, need_options, output_options, stated_need
 from whyllm.cli.recommend import answer
 from whyllm.engine.interview.choice import Interviewer
 from whyllm.engine.interview.session import Session
+from whyllm.engine.knowledge import answering_catalogue, knowledge_base
 
 
 @click.command("interview")

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import click
 from whyllm.cli.exits import ANSWERED
-from whyllm.cli.knowledge import knowledge_base
 from whyllm.cli.options import kb_option, output_options
 from whyllm.cli.output import write_json, write_text
+from whyllm.engine.knowledge import knowledge_base
 
 
 @click.command("export")

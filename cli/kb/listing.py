@@ -8,10 +8,10 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from whyllm.cli.exits import ANSWERED, NEGATIVE, WrongQuestionError
-from whyllm.cli.knowledge import knowledge_base
 from whyllm.cli.options import kb_option, output_options
 from whyllm.cli.output import write_json, write_rich
 from whyllm.cli.suggestions import OneOf, close_to
+from whyllm.engine.knowledge import knowledge_base
 from whyllm.engine.need import MODALITIES
 from whyllm.engine.render.inventory_json import LISTS
 from whyllm.kb.knowledge import KnowledgeBase

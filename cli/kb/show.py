@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Any
 
 import click
 from whyllm.cli.exits import ANSWERED, WrongQuestionError
-from whyllm.cli.knowledge import knowledge_base, name_index
 from whyllm.cli.options import kb_option, output_options
 from whyllm.cli.output import write_json, write_rich
 from whyllm.cli.suggestions import close_to
 from whyllm.engine.cataloguing import catalogue
+from whyllm.engine.knowledge import knowledge_base, name_index
 from whyllm.kb.errors import UnknownNameError
 from whyllm.kb.knowledge import KnowledgeBase
 

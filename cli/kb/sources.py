@@ -7,9 +7,9 @@ from typing import TYPE_CHECKING
 
 import click
 from whyllm.cli.exits import ANSWERED
-from whyllm.cli.knowledge import knowledge_base
 from whyllm.cli.options import kb_option, output_options
 from whyllm.cli.output import write_json, write_rich
+from whyllm.engine.knowledge import knowledge_base
 
 if TYPE_CHECKING:
     from rich.console import Console

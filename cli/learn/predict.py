@@ -9,12 +9,12 @@ from typing import Any
 
 import click
 from whyllm.cli.exits import ANSWERED, WrongQuestionError
-from whyllm.cli.knowledge import knowledge_base
 from whyllm.cli.options import file_option, kb_option, need_options, stated_need
 from whyllm.cli.output import write_json, write_text
 from whyllm.cli.suggestions import did_you_mean
 from whyllm.engine.cataloguing import catalogue
-from whyllm.engine.consult import consult
+from whyllm.engine.consulting import consult
+from whyllm.engine.knowledge import knowledge_base
 from whyllm.engine.lessons.prediction import PredictionStep, prediction_steps
 from whyllm.engine.need import Need
 from whyllm.engine.render.lesson_json import prediction_json

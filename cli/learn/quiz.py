@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING
 
 import click
 from whyllm.cli.exits import ANSWERED, WrongQuestionError
-from whyllm.cli.knowledge import answering_catalogue
 from whyllm.cli.options import kb_option, output_options
 from whyllm.cli.output import write_json, write_rich, write_text
+from whyllm.engine.knowledge import answering_catalogue
 from whyllm.engine.quiz.cases import NoItemError
 from whyllm.engine.quiz.kinds import KINDS
 from whyllm.engine.quiz.paper import draw_paper

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 from whyllm.cli.exits import ANSWERED, NEGATIVE, WrongQuestionError
-from whyllm.cli.knowledge import knowledge_base
 from whyllm.cli.options import Day, kb_option, output_options
 from whyllm.cli.output import write_json, write_rich, write_text
 from whyllm.cli.suggestions import did_you_mean
 from whyllm.engine.cataloguing import catalogue
+from whyllm.engine.knowledge import knowledge_base
 from whyllm.engine.lessons.teacher import Teacher
 
 

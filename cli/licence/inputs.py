@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from whyllm.engine.inventory.mention import Found
-from whyllm.engine.review.policy import NAME as POLICY
+from whyllm.engine.reviewing.policy import NAME as POLICY
 
 STANDARD_INPUT = "-"
 

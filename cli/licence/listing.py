@@ -10,10 +10,10 @@ from typing import TYPE_CHECKING, Literal, get_args
 
 import click
 from whyllm.cli.exits import ANSWERED, NEGATIVE
-from whyllm.cli.knowledge import knowledge_base
 from whyllm.cli.options import kb_option, output_options
 from whyllm.cli.output import write_json, write_rich, write_text
 from whyllm.cli.suggestions import OneOf
+from whyllm.engine.knowledge import knowledge_base
 from whyllm.engine.need import AXES
 from whyllm.kb.knowledge import KnowledgeBase
 from whyllm.kb.schema import Licence

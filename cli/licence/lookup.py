@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 
 from whyllm.cli.exits import WrongQuestionError, tell
-from whyllm.cli.knowledge import name_index
 from whyllm.cli.suggestions import close_to
 from whyllm.engine.cataloguing import catalogue
+from whyllm.engine.knowledge import name_index
 from whyllm.kb.draft.licence_tag import licence_of_tag
 from whyllm.kb.errors import UnknownNameError
 from whyllm.kb.knowledge import KnowledgeBase

@@ -10,7 +10,6 @@ from typing import Any
 
 import click
 from whyllm.cli.exits import ANSWERED, NEGATIVE, WRONG_QUESTION, WrongQuestionError, tell
-from whyllm.cli.knowledge import answering_catalogue, knowledge_base, name_index
 from whyllm.cli.last import Question, remember
 from whyllm.cli.licence.inputs import Inputs
 from whyllm.cli.licence.progress import with_progress
@@ -18,11 +17,11 @@ from whyllm.cli.options import Day, axis_options, file_option, kb_option, stated
 from whyllm.cli.output import write_pieces, write_rich
 from whyllm.cli.policy import policy_of
 from whyllm.engine.catalogue import Catalogue
+from whyllm.engine.knowledge import answering_catalogue, knowledge_base, name_index, recogniser
 from whyllm.engine.need import Need
-from whyllm.engine.review.declared import Recogniser
-from whyllm.engine.review.finding import Review, Verdict
-from whyllm.engine.review.policy import NAME, Policy
-from whyllm.engine.review.review import AXES, review
+from whyllm.engine.reviewing.finding import Review, Verdict
+from whyllm.engine.reviewing.policy import NAME, Policy
+from whyllm.engine.reviewing.review import AXES, review
 
 RENDERERS = {
     "json": ("items_json", "review_json"),
@@ -169,13 +168,15 @@ def review_models(
     if fail_on is not None:
         policy.fail_on = fail_on
 
-    def recogniser() -> Recogniser:
-        kb = knowledge_base(folders)
-        return Recogniser(kb.licences, kb.preferences.licence_order)
-
-    day = on or dt.date.today()
     judged = review(
-        given.found(), catalogue, names, recogniser, need, day, policy, allow_empty=allow_empty
+        given.found(),
+        catalogue,
+        names,
+        lambda: recogniser(knowledge_base(folders)),
+        need,
+        on or dt.date.today(),
+        policy,
+        allow_empty=allow_empty,
     )
     judged.judged = with_progress(judged.judged)
     write(judged, format_, output, color)

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import click
 from whyllm.cli.exits import ANSWERED
-from whyllm.cli.knowledge import knowledge_base
 from whyllm.cli.licence.lookup import licences_meant
 from whyllm.cli.options import kb_option, output_options
 from whyllm.cli.output import write_json, write_rich
+from whyllm.engine.knowledge import knowledge_base
 
 
 @click.command("show")

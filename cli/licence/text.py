@@ -7,10 +7,10 @@ from typing import TYPE_CHECKING
 
 import click
 from whyllm.cli.exits import ANSWERED, WrongQuestionError
-from whyllm.cli.knowledge import knowledge_base
 from whyllm.cli.licence.lookup import licences_meant
 from whyllm.cli.options import kb_option, output_options
 from whyllm.cli.output import write_json, write_rich
+from whyllm.engine.knowledge import knowledge_base
 
 if TYPE_CHECKING:
     from rich.console import Console

@@ -7,9 +7,9 @@ from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from whyllm.cli.knowledge import answering_catalogue, knowledge_base, name_index
-from whyllm.engine.consult import Consultant, Consultation
+from whyllm.engine.consulting import Consultant, Consultation
 from whyllm.engine.interview.choice import Interviewer
+from whyllm.engine.knowledge import answering_catalogue, knowledge_base, name_index
 from whyllm.engine.lessons.teacher import Teacher
 from whyllm.engine.need import Need
 from whyllm.engine.quiz.item import Paper

@@ -13,19 +13,19 @@ from whyllm.cli.rules import card_of
 from whyllm.cli.web.desk import Desk
 from whyllm.cli.web.wanted import Wanted
 from whyllm.cli.what_if import changes_of
-from whyllm.engine.explain.comparison import compare
-from whyllm.engine.explain.explanation import explain
-from whyllm.engine.explain.what_if import what_if
+from whyllm.engine.explaining.comparison import compare
+from whyllm.engine.explaining.explanation import explain
+from whyllm.engine.explaining.what_if import what_if
 from whyllm.engine.inventory.inputs import found_in_bytes
+from whyllm.engine.knowledge import recogniser
 from whyllm.engine.need import Need, NeedError
 from whyllm.engine.render.change_json import comparison_json, what_if_json
 from whyllm.engine.render.consultation_json import consultation_json, explanation_json
 from whyllm.engine.render.review.items_json import review_json
 from whyllm.engine.render.rule_words import rule_json, rules_json
-from whyllm.engine.review.declared import Recogniser
-from whyllm.engine.review.finding import Review
-from whyllm.engine.review.review import AXES as TERMS
-from whyllm.engine.review.review import review
+from whyllm.engine.reviewing.finding import Review
+from whyllm.engine.reviewing.review import AXES as TERMS
+from whyllm.engine.reviewing.review import review
 from whyllm.engine.stages import rulebook as rulebook_named
 
 PASTED = "pasted"
@@ -95,11 +95,8 @@ def judged(desk: Desk, wanted: Wanted) -> Review:
         raise NeedError(
             f"text: names more than {MOST_NAMES:,} models; `whyllm licence review` takes any number"
         )
-
-    def recogniser() -> Recogniser:
-        return Recogniser(desk.kb.licences, desk.kb.preferences.licence_order)
-
-    return review([(PASTED, found)], desk.catalogue, desk.names, recogniser, need, wanted.on)
+    inputs = [(PASTED, found)]
+    return review(inputs, desk.catalogue, desk.names, lambda: recogniser(desk.kb), need, wanted.on)
 
 
 JSON_ANSWERS: Mapping[str, Callable[[Desk, Wanted], Mapping[str, Any]]] = {

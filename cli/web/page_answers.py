@@ -14,14 +14,14 @@ from whyllm.cli.web.forms import SLIDERS, fields
 from whyllm.cli.web.page import Page, Pages, Pictures, common, with_rulebook
 from whyllm.cli.web.teaching_pages import TEACHING_PAGES, TEACHING_PICTURES
 from whyllm.cli.web.wanted import Wanted, address, as_pairs
-from whyllm.engine.consult import Consultation
-from whyllm.engine.explain.what_if import what_if
+from whyllm.engine.consulting import Consultation
+from whyllm.engine.explaining.what_if import what_if
 from whyllm.engine.interview.choice import Question, axes_of
 from whyllm.engine.need import AXES, Need
 from whyllm.engine.render.change_json import what_if_json
 from whyllm.engine.render.consultation_json import consultation_json
 from whyllm.engine.render.rule_words import rule_json
-from whyllm.engine.review.review import AXES as TERMS
+from whyllm.engine.reviewing.review import AXES as TERMS
 from whyllm.engine.stages import RULEBOOKS
 from whyllm.engine.stages import rulebook as rulebook_named
 from whyllm.kb.errors import UnknownNameError

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from whyllm.engine.consult import NOTHING_REMAINS, OUT_OF_SCOPE, Consultation
+from whyllm.engine.consulting import NOTHING_REMAINS, OUT_OF_SCOPE, Consultation
 from whyllm.engine.graph.elements import (
     EdgeKind,
     NodeKind,

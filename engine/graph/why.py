@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from whyllm.engine.explain.explanation import Explanation
-from whyllm.engine.explain.proof import Length, Proof
+from whyllm.engine.explaining.explanation import Explanation
+from whyllm.engine.explaining.proof import Length, Proof
 from whyllm.engine.graph.elements import (
     EdgeKind,
     NodeKind,
@@ -19,7 +19,7 @@ from whyllm.engine.graph.links import rule_page, source_page
 from whyllm.engine.graph.run import add_model
 
 if TYPE_CHECKING:
-    from whyllm.engine.consult import Consultation
+    from whyllm.engine.consulting import Consultation
     from whyllm.engine.graph.elements import DecisionGraph
 
 _TO_VERDICT = {"excluded": EdgeKind.EXCLUDES, "undecided": EdgeKind.LEAVES_OPEN}

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from whyllm.engine.catalogue import Catalogue, QuestionEntry
-from whyllm.engine.explain.dependence import Dependence
+from whyllm.engine.explaining.dependence import Dependence
 from whyllm.engine.interview.course_tree import CourseTree
 from whyllm.engine.interview.standings import JUDGEMENTS, Standing, Standings
 from whyllm.engine.need import Need, Value

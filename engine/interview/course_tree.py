@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from whyllm.engine import facts as f
 from whyllm.engine.catalogue import Catalogue, QuestionEntry
-from whyllm.engine.consult import Consultant
+from whyllm.engine.consulting import Consultant
 from whyllm.engine.interview.standings import REMEMBERED
 from whyllm.engine.need import Need, Value
 

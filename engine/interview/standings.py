@@ -14,8 +14,8 @@ from functools import cached_property, lru_cache
 
 from whyllm.engine import facts as f
 from whyllm.engine.catalogue import Catalogue
-from whyllm.engine.consult import check_need, given_facts, known_facts
-from whyllm.engine.explain.dependence import Dependence
+from whyllm.engine.consulting import check_need, given_facts, known_facts
+from whyllm.engine.explaining.dependence import Dependence
 from whyllm.engine.machine import Machine
 from whyllm.engine.need import AXES, Need
 from whyllm.engine.relevance import leading_to, read_types

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 from dataclasses import dataclass
 
-from whyllm.engine.consult import Consultation
+from whyllm.engine.consulting import Consultation
 
 OPTIONS = 4
 SHOWN = 6

@@ -7,7 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from whyllm.engine.catalogue import Catalogue
-from whyllm.engine.consult import Consultant, Consultation
+from whyllm.engine.consulting import Consultant, Consultation
 from whyllm.engine.need import Need
 from whyllm.engine.words import Words
 from whyllm.kb.knowledge import KnowledgeBase

@@ -10,9 +10,9 @@ from typing import Any
 
 from whyllm.engine import facts as f
 from whyllm.engine.catalogue import Catalogue
-from whyllm.engine.consult import Consultant, Consultation
-from whyllm.engine.explain.change_words import constraint_told
-from whyllm.engine.explain.constraints import constraints_of
+from whyllm.engine.consulting import Consultant, Consultation
+from whyllm.engine.explaining.change_words import constraint_told
+from whyllm.engine.explaining.constraints import constraints_of
 from whyllm.engine.need import Need
 from whyllm.engine.quiz.item import Option, Premise
 from whyllm.engine.rulebook import Rulebook

@@ -7,9 +7,15 @@ from collections.abc import Iterator
 from itertools import combinations
 from typing import Any
 
-from whyllm.engine.explain.change_words import told
-from whyllm.engine.explain.constraints import Change, Constraint, axes_set, changed, constraints_of
-from whyllm.engine.explain.fixes import WaysOut, ways_out
+from whyllm.engine.explaining.change_words import told
+from whyllm.engine.explaining.constraints import (
+    Change,
+    Constraint,
+    axes_set,
+    changed,
+    constraints_of,
+)
+from whyllm.engine.explaining.fixes import WaysOut, ways_out
 from whyllm.engine.need import MEMORIES
 from whyllm.engine.quiz.cases import EXPERT, Cases, NoItemError, assembled
 from whyllm.engine.quiz.exclusion import excluded_case

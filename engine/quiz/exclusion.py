@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from whyllm.engine.conditions import constraints, is_literal, positive_patterns, variable_of
-from whyllm.engine.consult import Consultation
+from whyllm.engine.consulting import Consultation
 from whyllm.engine.facts import Asked, Excluded
 from whyllm.engine.need import Need
 from whyllm.engine.quiz import needs

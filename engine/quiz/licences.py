@@ -6,7 +6,7 @@ import random
 from collections.abc import Iterable
 
 from whyllm.engine import facts as f
-from whyllm.engine.consult import Consultation
+from whyllm.engine.consulting import Consultation
 from whyllm.engine.need import Need
 from whyllm.engine.quiz import needs
 from whyllm.engine.quiz.cases import EXPERT, MOST_OPTIONS, Cases, NoItemError, assembled

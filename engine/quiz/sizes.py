@@ -5,7 +5,7 @@ from __future__ import annotations
 import random
 
 from whyllm.engine import facts as f
-from whyllm.engine.consult import Consultation
+from whyllm.engine.consulting import Consultation
 from whyllm.engine.memory import weights_gb
 from whyllm.engine.need import Need
 from whyllm.engine.quiz import needs

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from whyllm.engine.explain.change_words import constraint_told
-from whyllm.engine.explain.comparison import Comparison, Deciding
-from whyllm.engine.explain.constraints import Constraint
-from whyllm.engine.explain.explanation import Cause
-from whyllm.engine.explain.relaxation import Relaxation, Relaxations
-from whyllm.engine.explain.what_if import Move, Turn, WhatIf
+from whyllm.engine.explaining.change_words import constraint_told
+from whyllm.engine.explaining.comparison import Comparison, Deciding
+from whyllm.engine.explaining.constraints import Constraint
+from whyllm.engine.explaining.explanation import Cause
+from whyllm.engine.explaining.relaxation import Relaxation, Relaxations
+from whyllm.engine.explaining.what_if import Move, Turn, WhatIf
 from whyllm.engine.render.change_shapes import (
     ComparisonJson,
     ConstraintJson,

@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
-from whyllm.engine.consult import Consultation
-from whyllm.engine.explain.change_words import constraint_told
-from whyllm.engine.explain.comparison import Comparison
-from whyllm.engine.explain.deciding import LEAF
-from whyllm.engine.explain.relaxation import Relaxation, Relaxations
-from whyllm.engine.explain.what_if import Move, Turn, WhatIf
+from whyllm.engine.consulting import Consultation
+from whyllm.engine.explaining.change_words import constraint_told
+from whyllm.engine.explaining.comparison import Comparison
+from whyllm.engine.explaining.deciding import LEAF
+from whyllm.engine.explaining.relaxation import Relaxation, Relaxations
+from whyllm.engine.explaining.what_if import Move, Turn, WhatIf
 from whyllm.engine.render.listing_text import LISTED, headline, print_item
 
 VERDICT_STYLES = {"excluded": "red", "undecided": "yellow"}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from typing import Any
 
-from whyllm.engine.consult import Consultation
-from whyllm.engine.explain.duties import duties_of
-from whyllm.engine.explain.explanation import Explanation, cause_of, premises_as_json
+from whyllm.engine.consulting import Consultation
+from whyllm.engine.explaining.duties import duties_of
+from whyllm.engine.explaining.explanation import Explanation, cause_of, premises_as_json
 from whyllm.engine.render.shapes import (
     CandidateJson,
     CauseJson,

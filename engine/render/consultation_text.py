@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.table import Table
 from rich.text import Text
-from whyllm.engine.consult import NOTHING_REMAINS, OUT_OF_SCOPE, Consultation
+from whyllm.engine.consulting import NOTHING_REMAINS, OUT_OF_SCOPE, Consultation
 from whyllm.engine.render.consultation_json import consultation_json
 from whyllm.engine.render.listing_text import LISTED, headline, print_duties, print_list
 from whyllm.engine.render.shapes import (

@@ -6,8 +6,8 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 from rich.tree import Tree
-from whyllm.engine.explain.explanation import Explanation
-from whyllm.engine.explain.proof import Length, Proof
+from whyllm.engine.explaining.explanation import Explanation
+from whyllm.engine.explaining.proof import Length, Proof
 from whyllm.engine.render.consultation_json import CAVEATS, duties, reasons
 from whyllm.engine.render.listing_text import headline, print_duties, print_item, print_list
 from whyllm.engine.render.standing_text import print_standing

@@ -16,7 +16,7 @@ from whyllm.engine.render.lesson_shapes import (
 )
 
 if TYPE_CHECKING:
-    from whyllm.engine.consult import Consultation
+    from whyllm.engine.consulting import Consultation
     from whyllm.engine.lessons.glossary import Entry
     from whyllm.engine.lessons.prediction import PredictionStep
     from whyllm.kb.knowledge import KnowledgeBase

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from whyllm.engine.explain.open_questions import KEPT, UNDECIDED, Outcome
+from whyllm.engine.explaining.open_questions import KEPT, UNDECIDED, Outcome
 from whyllm.engine.rulebook import Rulebook
 
 NAMED_RULES = 4

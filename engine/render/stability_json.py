@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from whyllm.engine.explain.stability import Beyond, Interval, Stability
+from whyllm.engine.explaining.stability import Beyond, Interval, Stability
 from whyllm.engine.render.stability_shapes import BeyondJson, IntervalJson, StabilityJson
 from whyllm.engine.render.stability_words import beyond_told, interval_told
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
-from whyllm.engine.explain.stability import Stability
+from whyllm.engine.explaining.stability import Stability
 from whyllm.engine.render.stability_words import beyond_told, interval_told, names
 
 

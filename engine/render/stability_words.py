@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from whyllm.engine.explain.readings import Number
-from whyllm.engine.explain.stability import Beyond, Interval, Stability
+from whyllm.engine.explaining.readings import Number
+from whyllm.engine.explaining.stability import Beyond, Interval, Stability
 from whyllm.engine.need import MEMORIES
 
 _UNITS = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from whyllm.engine.explain.explanation import Explanation
+from whyllm.engine.explaining.explanation import Explanation
 from whyllm.engine.render.explanation_shapes import OpenJson, StandingJson
 from whyllm.engine.render.open_words import outcome_told
 

@@ -5,9 +5,9 @@ from __future__ import annotations
 from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
-from whyllm.engine.explain.explanation import Explanation
-from whyllm.engine.explain.first import First
-from whyllm.engine.explain.place import Ahead, Place
+from whyllm.engine.explaining.explanation import Explanation
+from whyllm.engine.explaining.first import First
+from whyllm.engine.explaining.place import Ahead, Place
 from whyllm.engine.render.open_words import outcome_told
 
 

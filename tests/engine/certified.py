@@ -9,7 +9,7 @@ from typing import Any
 from whyllm.engine.catalogue import Catalogue
 from whyllm.engine.certificate import certificate_of_answer, certificate_of_verdict
 from whyllm.engine.checker import check
-from whyllm.engine.consult import Consultation
+from whyllm.engine.consulting import Consultation
 from whyllm.engine.declared import declared_rulebook, known_facts
 from whyllm.engine.need import Need
 from whyllm.engine.stages import rulebook

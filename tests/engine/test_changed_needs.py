@@ -8,12 +8,12 @@ from itertools import combinations
 
 import pytest
 from whyllm.engine.catalogue import Catalogue
-from whyllm.engine.consult import NOTHING_REMAINS, Consultation, consult
-from whyllm.engine.explain.comparison import compare
-from whyllm.engine.explain.constraints import Constraint, changed, constraints_of
-from whyllm.engine.explain.lattice import minimal_hitting_sets
-from whyllm.engine.explain.relaxation import relaxations
-from whyllm.engine.explain.what_if import what_if
+from whyllm.engine.consulting import NOTHING_REMAINS, Consultation, consult
+from whyllm.engine.explaining.comparison import compare
+from whyllm.engine.explaining.constraints import Constraint, changed, constraints_of
+from whyllm.engine.explaining.lattice import minimal_hitting_sets
+from whyllm.engine.explaining.relaxation import relaxations
+from whyllm.engine.explaining.what_if import what_if
 from whyllm.engine.need import Need, NeedError
 from whyllm.engine.ranking import merits, ranked
 from whyllm.engine.render.consultation_json import consultation_json

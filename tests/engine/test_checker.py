@@ -18,7 +18,7 @@ from whyllm.engine import checker
 from whyllm.engine.catalogue import Catalogue
 from whyllm.engine.cataloguing import catalogue
 from whyllm.engine.checker import check, read_json
-from whyllm.engine.consult import Consultation, consult
+from whyllm.engine.consulting import Consultation, consult
 from whyllm.engine.need import Need
 from whyllm.engine.stages import RULEBOOKS
 from whyllm.kb.loader import load

@@ -6,7 +6,7 @@ from collections.abc import Callable
 from typing import Any
 
 import pytest
-from whyllm.engine.consult import OUT_OF_SCOPE, Consultation
+from whyllm.engine.consulting import OUT_OF_SCOPE, Consultation
 from whyllm.kb.knowledge import KnowledgeBase
 
 Ask = Callable[..., Consultation]

@@ -7,7 +7,7 @@ from collections.abc import Callable
 
 import pytest
 from whyllm.engine.catalogue import Catalogue
-from whyllm.engine.consult import Consultation, consult
+from whyllm.engine.consulting import Consultation, consult
 from whyllm.engine.need import Need, NeedError
 
 Ask = Callable[..., Consultation]

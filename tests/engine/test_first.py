@@ -10,12 +10,12 @@ from typing import Any
 
 import pytest
 from rich.console import Console
-from whyllm.engine.consult import Consultation
-from whyllm.engine.explain.constraints import Constraint, changed
-from whyllm.engine.explain.explanation import explain
-from whyllm.engine.explain.first import First, first, moves
-from whyllm.engine.explain.judge import Judge
-from whyllm.engine.explain.place import place_of
+from whyllm.engine.consulting import Consultation
+from whyllm.engine.explaining.constraints import Constraint, changed
+from whyllm.engine.explaining.explanation import explain
+from whyllm.engine.explaining.first import First, first, moves
+from whyllm.engine.explaining.judge import Judge
+from whyllm.engine.explaining.place import place_of
 from whyllm.engine.need import Need
 from whyllm.engine.ranking import merits
 from whyllm.engine.render.standing_text import print_standing

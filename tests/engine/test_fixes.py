@@ -9,9 +9,9 @@ from typing import Any
 import pytest
 from whyllm.engine import facts as f
 from whyllm.engine.catalogue import Catalogue
-from whyllm.engine.consult import Consultant, Consultation
-from whyllm.engine.explain.explanation import explain
-from whyllm.engine.explain.fixes import Fix, ways_out
+from whyllm.engine.consulting import Consultant, Consultation
+from whyllm.engine.explaining.explanation import explain
+from whyllm.engine.explaining.fixes import Fix, ways_out
 from whyllm.engine.need import AXES, DEPLOYMENTS, TASKS, USES, Need
 
 from tests.conftest import DAY

@@ -7,7 +7,7 @@ from itertools import combinations
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from whyllm.engine.explain.lattice import MOST, minimal_hitting_sets, minimal_sets
+from whyllm.engine.explaining.lattice import MOST, minimal_hitting_sets, minimal_sets
 
 MEMBERS = "abcdef"
 families = st.lists(st.frozensets(st.sampled_from(MEMBERS)), max_size=6)

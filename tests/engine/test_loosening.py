@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given
 from hypothesis import strategies as st
-from whyllm.engine.explain.loosening import boundary
+from whyllm.engine.explaining.loosening import boundary
 
 FAR = 10**12
 

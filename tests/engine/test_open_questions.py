@@ -9,8 +9,8 @@ from typing import Any
 
 import pytest
 from whyllm.engine.cataloguing import catalogue
-from whyllm.engine.consult import Consultant, Consultation
-from whyllm.engine.explain.open_questions import FOLLOWED, OpenQuestion, Outcome, open_questions
+from whyllm.engine.consulting import Consultant, Consultation
+from whyllm.engine.explaining.open_questions import FOLLOWED, OpenQuestion, Outcome, open_questions
 from whyllm.engine.facts import Undecided
 from whyllm.engine.need import Need
 from whyllm.engine.render.open_words import outcome_told

@@ -12,7 +12,7 @@ import jsonschema
 import pytest
 from whyllm.cli.schema import json_schema
 from whyllm.engine.catalogue import Catalogue
-from whyllm.engine.consult import Consultant, Consultation, consult
+from whyllm.engine.consulting import Consultant, Consultation, consult
 from whyllm.engine.graph.run import run_graph
 from whyllm.engine.need import Need
 from whyllm.engine.render.consultation_json import consultation_json
@@ -63,7 +63,7 @@ def test_the_trace_is_the_same_in_every_process() -> None:
         "import hashlib, json, datetime as dt\n"
         "from whyllm.kb.loader import load\n"
         "from whyllm.engine.cataloguing import catalogue\n"
-        "from whyllm.engine.consult import consult\n"
+        "from whyllm.engine.consulting import consult\n"
         "from whyllm.engine.need import Need\n"
         "need = Need.of({'ram': 64, 'vram': 24, 'unified': 16, 'use': 'commercial'})\n"
         "answer = consult(need, catalogue(load()), on=dt.date(2026, 11, 23))\n"

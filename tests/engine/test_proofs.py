@@ -11,10 +11,10 @@ from typing import Any
 
 import pytest
 from whyllm.engine.catalogue import Catalogue
-from whyllm.engine.consult import Consultant, Consultation, given_facts, known_facts
-from whyllm.engine.explain.explanation import explain
-from whyllm.engine.explain.guards import guards, working_fact
-from whyllm.engine.explain.proof import LENGTHS, proof_of
+from whyllm.engine.consulting import Consultant, Consultation, given_facts, known_facts
+from whyllm.engine.explaining.explanation import explain
+from whyllm.engine.explaining.guards import guards, working_fact
+from whyllm.engine.explaining.proof import LENGTHS, proof_of
 from whyllm.engine.machine import Machine
 from whyllm.engine.need import Need
 from whyllm.engine.rulebook import Rulebook

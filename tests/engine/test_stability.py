@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 from whyllm.engine.catalogue import Catalogue
-from whyllm.engine.consult import Consultant, Consultation
-from whyllm.engine.explain.loosening import NUMBERS
-from whyllm.engine.explain.stability import Interval, stability
+from whyllm.engine.consulting import Consultant, Consultation
+from whyllm.engine.explaining.loosening import NUMBERS
+from whyllm.engine.explaining.stability import Interval, stability
 from whyllm.engine.need import MEMORIES, Need
 from whyllm.engine.render.stability_words import beyond_told, interval_told
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from whyllm.cli.knowledge import name_index
 from whyllm.engine.catalogue import Catalogue
 from whyllm.engine.cataloguing import catalogue
+from whyllm.engine.knowledge import name_index
 from whyllm.engine.render.knowledge_json import model_json
 from whyllm.kb.errors import KnowledgeError, UnknownNameError
 from whyllm.kb.knowledge import KnowledgeBase

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from whyllm.engine.consult import Consultation
+from whyllm.engine.consulting import Consultation
 from whyllm.kb.conflicts import conflicts
 from whyllm.kb.knowledge import KnowledgeBase
 from whyllm.kb.loader import load

@@ -209,7 +209,7 @@ def test_a_base_of_unknown_licence_leaves_the_derivative_undecided(
     tmp_path: Path, fields: dict[str, object]
 ) -> None:
     from whyllm.engine.cataloguing import catalogue
-    from whyllm.engine.consult import consult
+    from whyllm.engine.consulting import consult
     from whyllm.engine.need import Need
 
     answer = consult(Need.of({"use": "commercial"}), catalogue(overlay(tmp_path, **fields)), on=DAY)

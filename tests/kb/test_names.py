@@ -11,8 +11,8 @@ from pathlib import Path
 import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
-from whyllm.cli.knowledge import name_index
 from whyllm.engine.cataloguing import catalogue
+from whyllm.engine.knowledge import name_index
 from whyllm.kb.errors import UnknownNameError
 from whyllm.kb.loader import load
 from whyllm.kb.names import NameIndex, Resolution

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 
 from whyllm.engine.inventory.mention import Fault
 from whyllm.engine.render.review.told import duty_where, exempted
-from whyllm.engine.review.finding import Item, Review
+from whyllm.engine.reviewing.finding import Item, Review
 
 COLUMNS = (
     "verdict", "name", "model", "file", "line", "column", "licences", "unrecognised", "made_from",

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from cyclonedx.model.bom import Bom
     from cyclonedx.model.component import Component
     from whyllm.engine.catalogue import Catalogue
-    from whyllm.engine.review.finding import Review
+    from whyllm.engine.reviewing.finding import Review
 
 LONGEST_NAME = 200
 """How long a licence's name may be; a longer one is its text, as is one of several lines."""

@@ -10,7 +10,7 @@ from whyllm.engine.render.review.told import (
     model_names,
     option,
 )
-from whyllm.engine.review.finding import Finding, Review, Verdict
+from whyllm.engine.reviewing.finding import Finding, Review, Verdict
 from whyllm.kb.errors import printable
 
 FAILING = frozenset({Verdict.UNKNOWN, Verdict.FORBIDDEN})

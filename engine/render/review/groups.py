@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 
 from whyllm.engine.inventory.mention import Place
-from whyllm.engine.review.finding import Finding, Review
+from whyllm.engine.reviewing.finding import Finding, Review
 
 
 @dataclass

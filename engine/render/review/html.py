@@ -9,7 +9,7 @@ from pathlib import Path
 from whyllm.engine.render.page_policy import policy
 from whyllm.engine.render.review import told
 from whyllm.engine.render.review.groups import Group, grouped
-from whyllm.engine.review.finding import DutyDue, Finding, Review, Verdict
+from whyllm.engine.reviewing.finding import DutyDue, Finding, Review, Verdict
 from whyllm.kb.errors import printable
 
 PLACES = 30

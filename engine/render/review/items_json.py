@@ -9,7 +9,7 @@ from typing import Any, cast
 
 from whyllm.engine.inventory.mention import Fault, Place
 from whyllm.engine.render.review.shapes import FaultJson, ItemJson, PlaceJson
-from whyllm.engine.review.finding import Finding, Item, Review
+from whyllm.engine.reviewing.finding import Finding, Item, Review
 
 REMEMBERED = 20_000
 """Findings that are kept as JSON for their next mention; each is held, so that its id stays."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from whyllm.engine.explain.explanation import Cause
+from whyllm.engine.explaining.explanation import Cause
 from whyllm.engine.render.review.groups import Group, grouped
 from whyllm.engine.render.review.markdown_escapes import code, link, prose, references
 from whyllm.engine.render.review.told import (
@@ -19,7 +19,7 @@ from whyllm.engine.render.review.told import (
     option,
     sourced,
 )
-from whyllm.engine.review.finding import Review
+from whyllm.engine.reviewing.finding import Review
 
 PLACES = 20
 """Places of a finding that its details list; the rest is counted."""

@@ -11,7 +11,7 @@ from textwrap import fill
 from whyllm.engine.catalogue import Catalogue
 from whyllm.engine.render.review.groups import Group, grouped
 from whyllm.engine.render.review.told import asked, duty_where, exempted, option
-from whyllm.engine.review.finding import DutyDue, Review, Verdict
+from whyllm.engine.reviewing.finding import DutyDue, Review, Verdict
 from whyllm.kb.errors import printable
 
 CUT = "-" * 20 + " cut here: what follows is for you, not for shipping " + "-" * 20

@@ -15,14 +15,14 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 from urllib.parse import quote
 
-from whyllm.engine.explain.explanation import Cause
+from whyllm.engine.explaining.explanation import Cause
 from whyllm.engine.render.review.stock import plain
 from whyllm.engine.render.review.tool import NAME, version
-from whyllm.engine.review.finding import Verdict
+from whyllm.engine.reviewing.finding import Verdict
 
 if TYPE_CHECKING:
     from whyllm.engine.inventory.mention import Fault, Place
-    from whyllm.engine.review.finding import Finding, Item, Review
+    from whyllm.engine.reviewing.finding import Finding, Item, Review
     from whyllm.engine.rulebook import RuleCard
 
 SCHEMA = (

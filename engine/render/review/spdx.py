@@ -22,7 +22,7 @@ from whyllm.engine.render.review.tool import NAME, version
 
 if TYPE_CHECKING:
     from spdx_tools.spdx.model import Document, Package, Relationship
-    from whyllm.engine.review.finding import Review
+    from whyllm.engine.reviewing.finding import Review
 
 LONGEST = 1000
 """How many characters of words may be an expression; more are a text."""

@@ -10,7 +10,7 @@ from whyllm.engine.inventory.mention import Place
 
 if TYPE_CHECKING:
     from whyllm.engine.catalogue import Catalogue, ModelEntry
-    from whyllm.engine.review.finding import Finding, Review
+    from whyllm.engine.reviewing.finding import Finding, Review
 
 
 @dataclass

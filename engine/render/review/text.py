@@ -8,7 +8,7 @@ from rich.console import Console
 from rich.padding import Padding
 from rich.text import Text
 from whyllm.engine.catalogue import Catalogue
-from whyllm.engine.explain.explanation import Cause
+from whyllm.engine.explaining.explanation import Cause
 from whyllm.engine.render.listing_text import print_item
 from whyllm.engine.render.review.groups import Group, grouped
 from whyllm.engine.render.review.told import (
@@ -23,7 +23,7 @@ from whyllm.engine.render.review.told import (
     option,
     sourced,
 )
-from whyllm.engine.review.finding import DutyDue, Review, Verdict
+from whyllm.engine.reviewing.finding import DutyDue, Review, Verdict
 from whyllm.kb.errors import printable
 
 PLACES = 3

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Mapping
 
 from whyllm.engine.catalogue import Catalogue
 from whyllm.engine.need import AXES
-from whyllm.engine.review.finding import (
+from whyllm.engine.reviewing.finding import (
     Condition,
     DutyDue,
     Exemption,

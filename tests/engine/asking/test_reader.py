@@ -12,12 +12,12 @@ import pytest
 from babel import Locale
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from whyllm.cli.knowledge import name_index
 from whyllm.engine.asking.question import AskedInWords, Kind, UnreadQuestionError
 from whyllm.engine.asking.reader import LONGEST_QUESTION, read_question
 from whyllm.engine.asking.vocabulary import LANGUAGES, vocabulary
 from whyllm.engine.cataloguing import catalogue
 from whyllm.engine.errors import QUESTION_ERRORS
+from whyllm.engine.knowledge import name_index
 from whyllm.engine.need import Need
 from whyllm.kb.loader import load
 from whyllm.kb.yaml_file import read_yaml

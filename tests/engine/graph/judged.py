@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from whyllm.engine.consult import Consultation
+from whyllm.engine.consulting import Consultation
 from whyllm.engine.graph.elements import DecisionGraph, EdgeKind, NodeKind, State
 
 AGAINST = {EdgeKind.EXCLUDES, EdgeKind.LEAVES_OPEN}

@@ -9,9 +9,9 @@ from itertools import pairwise
 
 import pytest
 from whyllm.engine.catalogue import Catalogue
-from whyllm.engine.consult import Consultation
-from whyllm.engine.explain.explanation import explain
-from whyllm.engine.explain.proof import Proof
+from whyllm.engine.consulting import Consultation
+from whyllm.engine.explaining.explanation import explain
+from whyllm.engine.explaining.proof import Proof
 from whyllm.engine.facts import Asked, Excluded
 from whyllm.engine.graph.difference import difference
 from whyllm.engine.graph.elements import DecisionGraph, EdgeKind, NodeKind, State

@@ -11,7 +11,7 @@ from collections.abc import Callable
 
 import pytest
 from whyllm.engine.catalogue import Catalogue, QuestionEntry
-from whyllm.engine.consult import Consultant, Consultation
+from whyllm.engine.consulting import Consultant, Consultation
 from whyllm.engine.interview.choice import Interviewer, axes_of
 from whyllm.engine.interview.standings import Standings
 from whyllm.engine.need import Need

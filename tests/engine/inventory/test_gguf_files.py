@@ -123,8 +123,8 @@ def test_a_page_of_an_owner_is_no_repository(tmp_path: Path) -> None:
 def test_the_names_are_those_that_the_knowledge_base_resolves(
     tmp_path: Path, kb: KnowledgeBase, header: dict[str, Any], model: str
 ) -> None:
-    from whyllm.cli.knowledge import name_index
     from whyllm.engine.cataloguing import catalogue
+    from whyllm.engine.knowledge import name_index
 
     index: NameIndex = name_index(catalogue(kb))
     assert index.resolve(the_mention(write(tmp_path / "x.gguf", **header)).name).model == model

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 from whyllm.engine import consult
 from whyllm.engine.catalogue import Catalogue
-from whyllm.engine.consult import Consultation
+from whyllm.engine.consulting import Consultation
 from whyllm.engine.lessons.checks import CHECKS, ClaimError, found
 from whyllm.engine.lessons.lesson import Lesson
 from whyllm.engine.lessons.teacher import Teacher

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 import pytest
-from whyllm.engine.consult import Consultation
+from whyllm.engine.consulting import Consultation
 from whyllm.engine.lessons.prediction import prediction_steps
 from whyllm.kb.knowledge import KnowledgeBase
 from whyllm.kb.loader import load

@@ -12,7 +12,7 @@ from itertools import combinations
 from typing import Any
 
 from whyllm.engine.catalogue import Catalogue
-from whyllm.engine.consult import Consultant, Consultation, consult
+from whyllm.engine.consulting import Consultant, Consultation, consult
 from whyllm.engine.need import AXES, Need
 from whyllm.engine.quiz.item import Item
 from whyllm.kb.knowledge import KnowledgeBase

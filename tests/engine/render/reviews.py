@@ -6,10 +6,10 @@ import datetime as dt
 from collections.abc import Iterable
 
 from whyllm.engine.catalogue import Catalogue
-from whyllm.engine.explain.explanation import Cause
+from whyllm.engine.explaining.explanation import Cause
 from whyllm.engine.inventory.mention import Fault, Mention, Place
 from whyllm.engine.need import Need
-from whyllm.engine.review.finding import (
+from whyllm.engine.reviewing.finding import (
     Condition,
     DutyDue,
     Exemption,

@@ -7,7 +7,7 @@ from pydantic import ValidationError
 from whyllm.engine.catalogue import Catalogue
 from whyllm.engine.inventory.mention import Fault, Place
 from whyllm.engine.render.review.notice import CUT, notice
-from whyllm.engine.review.finding import Condition, DutyDue, Finding, Verdict
+from whyllm.engine.reviewing.finding import Condition, DutyDue, Finding, Verdict
 from whyllm.kb.knowledge import KnowledgeBase
 from whyllm.kb.schema import Duty
 

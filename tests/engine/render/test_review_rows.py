@@ -10,7 +10,7 @@ import pytest
 from whyllm.engine.catalogue import Catalogue
 from whyllm.engine.render.review.csv_rows import COLUMNS, csv_text
 from whyllm.engine.render.review.github import annotations
-from whyllm.engine.review.finding import Finding, Review, Verdict
+from whyllm.engine.reviewing.finding import Finding, Review, Verdict
 
 from tests.engine.render.reviews import (
     HOSTILE,

@@ -8,7 +8,7 @@ import pytest
 from rich.console import Console
 from whyllm.engine.catalogue import Catalogue
 from whyllm.engine.render.review.text import print_review
-from whyllm.engine.review.finding import Review
+from whyllm.engine.reviewing.finding import Review
 
 from tests.engine.render.reviews import (
     HOSTILE,
