@@ -49,6 +49,13 @@ class Consultation:
     excluded: dict[str, tuple[Firing, ...]]
     undecided: dict[str, tuple[Firing, ...]]
 
+    def __repr__(self) -> str:
+        return (
+            f"<Consultation of {self.on.isoformat()} by the {self.rulebook.id} rulebook: "
+            f"{self.outcome}, {len(self.kept)} kept, {len(self.excluded)} excluded, "
+            f"{len(self.undecided)} undecided>"
+        )
+
     @property
     def given(self) -> Iterator[f.WorkingFact]:
         """The facts that were declared: the need, the day, and what is known of the models."""

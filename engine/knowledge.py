@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,6 +15,7 @@ from whyllm.kb.names import NameIndex
 
 if TYPE_CHECKING:
     from whyllm.engine.reviewing.declared import Recogniser
+    from whyllm.engine.reviewing.policy import Policy
     from whyllm.kb.knowledge import KnowledgeBase
 
 FOLDERS_VARIABLE = "WHYLLM_KB"
@@ -78,3 +80,53 @@ def recogniser(kb: KnowledgeBase) -> Recogniser:
     from whyllm.engine.reviewing.declared import Recogniser
 
     return Recogniser(kb.licences, kb.preferences.licence_order)
+
+
+class Knowledge:
+    """The knowledge of some folders over the built-in one, each part loaded when first wanted."""
+
+    def __init__(self, folders: Sequence[Path] = ()) -> None:
+        self.folders = tuple(folders)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """What the engine answers from."""
+        return answering_catalogue(self.folders)
+
+    @cached_property
+    def base(self) -> KnowledgeBase:
+        """The knowledge itself, as its files have it."""
+        return knowledge_base(self.folders)
+
+    @cached_property
+    def names(self) -> NameIndex:
+        """What people call the models."""
+        return name_index(self.catalogue)
+
+    @cached_property
+    def recogniser(self) -> Recogniser:
+        """What finds known licences in what is declared."""
+        return recogniser(self.base)
+
+    def policy(self, path: Path) -> Policy:
+        """The policy of a file, its names resolved; KnowledgeError where it cannot be meant."""
+        from whyllm.engine.reviewing.policy import read_policy
+
+        return read_policy(path, self.catalogue, lambda name: self.names.resolve(name).model)
+
+
+_loaded: dict[tuple[Path, ...], Knowledge] = {}
+
+
+def loaded(folders: Sequence[Path] = ()) -> Knowledge:
+    """The knowledge of some folders, loaded once in the life of the process."""
+    key = tuple(_all_folders(folders))
+    return _loaded.setdefault(key, Knowledge(folders))
+
+
+def names_of(catalogue: Catalogue) -> NameIndex:
+    """What people call the models of a catalogue; that of loaded knowledge is at hand."""
+    for knowledge in tuple(_loaded.values()):
+        if knowledge.catalogue is catalogue:
+            return knowledge.names
+    return name_index(catalogue)

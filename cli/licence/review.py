@@ -15,13 +15,12 @@ from whyllm.cli.licence.inputs import Inputs
 from whyllm.cli.licence.progress import with_progress
 from whyllm.cli.options import Day, axis_options, file_option, kb_option, stated_need
 from whyllm.cli.output import write_pieces, write_rich
-from whyllm.cli.policy import policy_of
-from whyllm.engine.catalogue import Catalogue
-from whyllm.engine.knowledge import answering_catalogue, knowledge_base, name_index, recogniser
+from whyllm.engine.knowledge import Knowledge
 from whyllm.engine.need import Need
+from whyllm.engine.reviewing.asked import asked_review
 from whyllm.engine.reviewing.finding import Review, Verdict
 from whyllm.engine.reviewing.policy import NAME, Policy
-from whyllm.engine.reviewing.review import AXES, review
+from whyllm.engine.reviewing.review import AXES
 
 RENDERERS = {
     "json": ("items_json", "review_json"),
@@ -160,20 +159,15 @@ def review_models(
         raise WrongQuestionError(
             "nothing to review: name a file or a folder, or say --ollama, --hf-cache or --gguf"
         )
-    catalogue = answering_catalogue(folders)
-    names = name_index(catalogue)
-    policy = _policy(policy_file, catalogue)
-    stated = policy.need.with_changes(dict(stated_need(axes, need_file).stated))
-    need = Need.of({axis: value for axis, value in stated.stated.items() if axis in AXES})
+    knowledge = Knowledge(folders)
+    policy = _policy(policy_file, knowledge)
     if fail_on is not None:
         policy.fail_on = fail_on
 
-    judged = review(
+    judged = asked_review(
         given.found(),
-        catalogue,
-        names,
-        lambda: recogniser(knowledge_base(folders)),
-        need,
+        knowledge,
+        stated_need(axes, need_file),
         on or dt.date.today(),
         policy,
         allow_empty=allow_empty,
@@ -181,16 +175,16 @@ def review_models(
     judged.judged = with_progress(judged.judged)
     write(judged, format_, output, color)
     if not no_remember:
-        remember(Question(need, "expert", folders, on))
+        remember(Question(judged.need, "expert", folders, on))
     return _told(judged)
 
 
-def _policy(path: Path | None, catalogue: Catalogue) -> Policy:
+def _policy(path: Path | None, knowledge: Knowledge) -> Policy:
     """The policy of the file that is named, or of the one that lies in the working folder."""
     found = path or Path(NAME)
     if path is None and not found.is_file():
         return Policy(Need.of({}))
-    return policy_of(found, catalogue)
+    return knowledge.policy(found)
 
 
 def write(judged: Review, format_: str, output: Path | None, color: str) -> None:

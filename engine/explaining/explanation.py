@@ -46,6 +46,9 @@ class Explanation:
     instead: tuple[str, ...]
     first: First | None = None
 
+    def __repr__(self) -> str:
+        return f"<Explanation: {self.model} is {self.verdict}>"
+
     @cached_property
     def place(self) -> Place | None:
         """The rank of a kept model, and what stands before it."""
