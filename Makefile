@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test chromium check bench bench-engine bench-web docs screenshot clean
+.PHONY: demo test chromium check bench bench-engine bench-web docs site screenshot clean
 
 $(BIN)/whyllm: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -58,10 +58,15 @@ bench-engine: $(BIN)/whyllm
 bench-web: $(BIN)/whyllm
 	$(BIN)/python bench/web.py
 
+# The pages that are generated from the code.
 docs: $(BIN)/whyllm
 	$(BIN)/python docs/generate.py
 
-# The page of a run as a browser shows it, for docs/graphs.md.
+# docs/ as a site in build/site; a warning, or a link that leads nowhere, fails it.
+site: $(BIN)/whyllm
+	$(BIN)/python docs/make_site.py
+
+# The page of a run as a browser shows it, for docs/how-to/graphs.md.
 screenshot: $(BIN)/whyllm chromium
 	$(BIN)/python docs/screenshot.py
 
