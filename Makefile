@@ -64,6 +64,7 @@ docs: $(BIN)/whyllm
 
 # docs/ as a site in build/site; a warning, or a link that leads nowhere, fails it.
 site: $(BIN)/whyllm
+	rm -rf build/site
 	$(BIN)/python docs/make_site.py
 
 # The page of a run as a browser shows it, for docs/how-to/graphs.md.

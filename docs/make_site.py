@@ -5,12 +5,12 @@
 
 from __future__ import annotations
 
+import subprocess
 import sys
+import tempfile
 from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
-
-from sphinx.cmd.build import main as sphinx
 
 DOCS = Path(__file__).parent
 SITE = DOCS.parent / "build" / "site"
@@ -53,9 +53,11 @@ def dead_links(site: Path) -> list[str]:
 
 def build(site: Path) -> int:
     """Build the site into a folder; 0, or 1 with what is wrong on standard error."""
-    doctrees = ["-d", str(site.parent / f"{site.name}-doctrees")]
-    if sphinx(["-b", "html", "-W", "--keep-going", "-q", "-n", *doctrees, str(DOCS), str(site)]):
-        return 1
+    with tempfile.TemporaryDirectory() as doctrees:  # kept ones would hide what is wrong in them
+        options = ["--builder", "html", "--fail-on-warning", "--quiet", "--doctree-dir", doctrees]
+        sphinx = [sys.executable, "-m", "sphinx", *options, str(DOCS), str(site)]
+        if subprocess.run(sphinx).returncode:
+            return 1
     dead = dead_links(site)
     for line in dead:
         print(line, file=sys.stderr)

@@ -136,6 +136,7 @@ def consult(
         raise NeedError(f"rulebook: found {rulebook!r}, expected one of {', '.join(RULEBOOKS)}")
     stated, day = _need(need, axes), _day(on)
     catalogue = loaded(_folders(kb)).catalogue
+    # All are examined, so that any model's duties and caveats can be explained afterwards.
     return consulting.consult(stated, catalogue, rulebook, day, examine=catalogue.models)
 
 
