@@ -12,6 +12,7 @@ from pathlib import Path
 import click
 import pytest
 from whyllm.cli.program import program
+from whyllm.engine.stages import rulebook
 from whyllm.kb.knowledge import KnowledgeBase
 
 import generate
@@ -141,6 +142,15 @@ def test_examples_in_python_are_real(page: Path) -> None:
     report: list[str] = []
     doctest.DocTestRunner().run(test, out=report.append)
     assert not report, "".join(report)
+
+
+def test_the_explanations_name_every_stage_and_confidence(kb: KnowledgeBase) -> None:
+    told = (DOCS / "explanation" / "deciding.md").read_text()
+    for stage in rulebook("expert").stages:
+        assert re.search(rf"^\|.*\b{stage.id}\b.*\|.*\|$", told, re.MULTILINE), stage.id
+    table = (DOCS / "explanation" / "sources.md").read_text()
+    for term in kb.terms.confidence:
+        assert f"| {term.label} | {term.description} |" in table
 
 
 def test_the_readme_counts_what_is_known(kb: KnowledgeBase) -> None:
