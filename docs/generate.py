@@ -276,8 +276,8 @@ def answers_page() -> str:
 
 KNOWLEDGE = """# The knowledge files
 
-Generated from the schema itself by `make docs`; [docs/schemas](../schemas/models.json) holds the
-same for editors, a file for each kind.
+Generated from the schema itself by `make docs`. Editors read the same from `docs/schemas`, a file
+for each kind, such as [models.json](../schemas/models.json).
 
 The built-in files lie in kb/data, yours in a folder of the same layout that `--kb DIR` or
 `WHYLLM_KB` names. How to write one: [add a model or a licence](../how-to/add-knowledge.md).

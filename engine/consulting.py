@@ -31,8 +31,10 @@ NEED_RULES = Rulebook("need", "What the need asks for", need_rules.stages)
 class Consultation:
     """One question answered: who is kept, who is not and why, all read off the trace.
 
-    `excluded` and `undecided` map a model to the firings that made it so; with `kept` they are
-    the whole catalogue, each model once.
+    `outcome` is shortlist, nothing-remains or out-of-scope. `path` holds the nodes passed by their
+    ids, `leaf` the lines of the course's leaf at its end. `shortlist` and `kept` hold ids of
+    models, the former in its order. `excluded` and `undecided` map a model to the firings that made
+    it so; with `kept` they are the whole catalogue, each model once.
     """
 
     rulebook: Rulebook

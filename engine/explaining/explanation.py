@@ -36,7 +36,10 @@ class Cause:
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why a model has its verdict; see `explain`."""
+    """Why a model has its verdict; see `explain`.
+
+    `firings` are those that made it so, and `instead` holds the ids of the shortlist's others.
+    """
 
     model: str
     consultation: Consultation
