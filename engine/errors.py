@@ -3,5 +3,12 @@
 from whyllm.engine.asking.question import UnreadQuestionError
 from whyllm.engine.need import NeedError
 from whyllm.kb.errors import KnowledgeError, UnknownNameError
+from whyllm.kb.extras import MissingLibraryError
 
-QUESTION_ERRORS = (NeedError, KnowledgeError, UnknownNameError, UnreadQuestionError)
+QUESTION_ERRORS = (
+    NeedError,
+    KnowledgeError,
+    UnknownNameError,
+    UnreadQuestionError,
+    MissingLibraryError,
+)
