@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test chromium check bench bench-engine bench-web docs site screenshot clean
+.PHONY: demo test test-extras chromium check bench bench-engine bench-web docs site screenshot clean
 
 $(BIN)/whyllm: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -20,6 +20,10 @@ demo: $(BIN)/whyllm
 
 test: $(BIN)/whyllm chromium
 	$(BIN)/python -m pytest
+
+# The core alone and each extra alone, in virtual environments that are made of wheels for it.
+test-extras: $(BIN)/whyllm
+	$(BIN)/python -m pytest -n 0 --fresh tests/extras
 
 # The browser that the tests look at pages with, and a font, without which no text has a width.
 BROWSER := chromium fonts-dejavu-core

@@ -23,7 +23,7 @@ def with_declarations(
     models is refused, and so is a base that means none.
     """
     from whyllm.engine.reviewing.identified import Identifier
-    from whyllm.engine.reviewing.subject import named, with_subject
+    from whyllm.engine.reviewing.subject import called, with_subjects
 
     names = name_index(catalogue)
     identifier = Identifier(catalogue, names, lambda: recogniser(knowledge_base(folders)))
@@ -43,5 +43,5 @@ def with_declarations(
         tell(f"{name!r} is judged by what is declared of it")
     for text in declaration.unrecognised:
         tell(f"not known as a licence: {text}")
-    laid = with_subject(catalogue, subject)
-    return (laid if subject.model else named(laid, subject, name)), subject.id
+    laid = with_subjects(catalogue, {subject.id: subject})
+    return (laid if subject.model else called(laid, {subject.id: name})), subject.id

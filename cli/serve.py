@@ -11,6 +11,7 @@ import click
 from whyllm.cli.exits import ANSWERED, WrongQuestionError, tell
 from whyllm.cli.options import kb_option
 from whyllm.engine.knowledge import answering_catalogue
+from whyllm.kb.extras import from_extra
 
 MOST_WORKERS = 4
 
@@ -35,11 +36,9 @@ def command(
         raise WrongQuestionError(
             f"--host {host}: other machines could reach it; --allow-remote lets them"
         )
-    try:
+    with from_extra("web", "serve"):
         import uvicorn
         from whyllm.cli.web.app import LOOPBACK, application
-    except ModuleNotFoundError as error:
-        raise WrongQuestionError(f"whyllm serve needs {error.name}; install whyllm[web]") from None
     answering_catalogue(folders)  # a fault of the knowledge is told before anything is served
     bound = _bound(host, port)
     shown = f"[{host}]" if ":" in host else host

@@ -8,7 +8,7 @@ a fact about the world but an `Unverified` or `Unread` one, so that it can decid
 
 from __future__ import annotations
 
-from typing import Any, ClassVar, get_type_hints
+from typing import Any, ClassVar, Self, get_type_hints
 
 from whyllm.engine.experta_shim import Fact
 
@@ -35,6 +35,13 @@ class WorkingFact(Fact):  # type: ignore[misc]
             }
             cls._slots = found
         return found
+
+    def about(self, model: str) -> Self:
+        """The same of another model."""
+        other = type(self)()
+        dict.update(other, {slot: self[slot] for slot in type(self).slots()})
+        dict.__setitem__(other, "model", model)
+        return other
 
     def identity(self) -> tuple[Any, ...]:
         """What tells this fact from every other: type, values and types of the values."""

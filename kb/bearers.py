@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-from collections.abc import Iterable, Mapping
+from collections import Counter, defaultdict
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -57,6 +57,7 @@ class Bearers:
         self.tuned: set[str] = set()
         self.named: list[tuple[str, Words]] = []
         self._own_words: list[tuple[str, frozenset[str]]] = []
+        self._own_bearing: defaultdict[str, int] = defaultdict(int)
         for model, names in spellings.items():
             self.owners[model] = set()
             self.all_words[model] = set()
@@ -79,6 +80,8 @@ class Bearers:
             elif own or repository:
                 self.own[key(words)].add(model)
                 self.plain[key(without(words, SILENT | THINKING))].add(model)
+                for word in words:
+                    self._own_bearing[word] |= 1 << len(self._own_words)
                 self._own_words.append((model, frozenset(words)))
             else:
                 self.aliases[key(words)].add(model)
@@ -97,15 +100,54 @@ class Bearers:
         """The words of all names, without numbers and without those that may be left out."""
         return sorted({word for _, words in self.named for word in letters(words) - SILENT})
 
+    def bearing(self, words: Iterable[str]) -> list[tuple[str, Words]]:
+        """Those of `named` that hold one of the words, in their order."""
+        places = {at for word in words for at in self._named_with.get(word, ())}
+        return [self.named[at] for at in sorted(places)]
+
     @cached_property
-    def _lines(self) -> list[Line]:
-        """All names, and again without what may be left out; one word is no line."""
-        return [
+    def _named_with(self) -> Mapping[str, list[int]]:
+        """Each word -> the places in `named` of the names that hold it."""
+        places: defaultdict[str, list[int]] = defaultdict(list)
+        for at, (_, words) in enumerate(self.named):
+            for word in set(words):
+                places[word].append(at)
+        return places
+
+    def _own_with(self, words: Collection[str]) -> Iterator[tuple[str, frozenset[str]]]:
+        """The own names that hold all of the words: a set of names is a number, a bit for each."""
+        found = (1 << len(self._own_words)) - 1
+        for word in words:
+            found &= self._own_bearing.get(word, 0)
+        while found:
+            lowest = found & -found
+            yield self._own_words[lowest.bit_length() - 1]
+            found ^= lowest
+
+    def _lines_within(self, words: Collection[str]) -> list[Line]:
+        """The lines all of whose words are among these, in the order of the names."""
+        wanted = frozenset(words)
+        near = (entry for word in wanted for entry in self._lines.get(word, {}).items())
+        return [line for _, line in sorted(entry for entry in near if entry[1].words <= wanted)]
+
+    @cached_property
+    def _lines(self) -> Mapping[str, dict[int, Line]]:
+        """All names, and again without what may be left out, each under its rarest word.
+
+        They are numbered in their order. One word is no line.
+        """
+        lines = dict.fromkeys(
             Line(model, frozenset(line), versions(line))
             for model, words in self.named
-            for line in {words, without(words, SILENT)}
+            for line in (words, without(words, SILENT))
             if len(line) > 1
-        ]
+        )
+        often = Counter(word for line in lines for word in line.words)
+        found: defaultdict[str, dict[int, Line]] = defaultdict(dict)
+        for number, line in enumerate(lines):
+            rarest = min(line.words, key=lambda word: (often[word], word))
+            found[rarest][number] = line
+        return found
 
     def siblings(self, model: str, words: Words) -> set[str]:
         """Other variants whose own name holds these words, and no word that the variant has not.
@@ -113,11 +155,10 @@ class Bearers:
         Numbers may differ: that is what such a name leaves out.
         """
         known = letters(self.all_words[model]) | SILENT | THINKING
-        wanted = frozenset(words)
         return {
             other
-            for other, own in self._own_words
-            if wanted <= own and letters(own) <= known and other != model
+            for other, own in self._own_with(words)
+            if letters(own) <= known and other != model
         }
 
     def completed(self, words: Words) -> set[str]:
@@ -129,8 +170,8 @@ class Bearers:
         wanted = frozenset(words)
         found = {
             (model, own - wanted)
-            for model, own in self._own_words
-            if wanted <= own and letters(own - wanted) <= SILENT | THINKING
+            for model, own in self._own_with(words)
+            if letters(own - wanted) <= SILENT | THINKING
         }
         models = {model for model, _ in found}
         vague = all(any(is_generation(w) or is_size(w) for w in rest) for _, rest in found)
@@ -141,8 +182,8 @@ class Bearers:
         wanted = frozenset(words)
         return {
             line.model
-            for line in self._lines
-            if line.words <= wanted and wanted <= self.all_words[line.model]
+            for line in self._lines_within(wanted)
+            if wanted <= self.all_words[line.model]
         }
 
     def within(self, words: Words) -> dict[str, Words]:
@@ -150,8 +191,8 @@ class Bearers:
         wanted, pairs = frozenset(words), versions(words)
         found = [
             line
-            for line in self._lines
-            if line.words < wanted
+            for line in self._lines_within(wanted)
+            if line.words != wanted
             and line.versions <= pairs
             and not any(map(is_size, wanted - self.all_words[line.model]))
         ]

@@ -235,9 +235,7 @@ class NameIndex:
                 score_cutoff=CLOSE_ENOUGH,
             )
         }
-        names = [
-            (model, words) for model, words in self._bearers.named if not alike.isdisjoint(words)
-        ]
+        names = self._bearers.bearing(alike)
         matches = process.extract(
             " ".join(spoken),
             [" ".join(words) for _, words in names],

@@ -43,6 +43,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption(
         "--quiz-items", type=int, default=80, help="quiz items with keys by hand (default: 80)"
     )
+    parser.addoption(
+        "--fresh", action="store_true", help="try the extras in fresh virtual environments"
+    )
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -11,9 +11,9 @@ from typing import Any
 
 from whyllm.engine.inventory.declarations import header_bases, licences, repository
 from whyllm.engine.inventory.mention import Fault, Found, Mention, Place
-from whyllm.engine.inventory.optional_libraries import missing_library
 from whyllm.kb.draft.reading import one_line, refuse_unplain
 from whyllm.kb.errors import KnowledgeError, printable
+from whyllm.kb.extras import MissingLibraryError, from_extra
 from whyllm.kb.spelling import Words, written
 
 MOST_ENTRIES = 200_000
@@ -124,11 +124,12 @@ def _enter(path: Path, entered: set[tuple[int, int]], faults: list[OSError]) -> 
 
 
 def _header(path: Path, shown: str) -> _Header | Fault:
-    try:
-        from whyllm.kb.draft.gguf_header import read_header
-    except ImportError:
-        return missing_library("gguf", shown)
     place = Place(shown)
+    try:
+        with from_extra("machines"):
+            from whyllm.kb.draft.gguf_header import read_header
+    except MissingLibraryError as error:
+        return Fault(place, error.sentence)
     try:
         refuse_unplain(path)
         values, _ = read_header(path)

@@ -15,10 +15,10 @@ from whyllm.engine.inventory.declarations import (
     names_a_licence,
 )
 from whyllm.engine.inventory.mention import Fault, Found, Mention, Place
-from whyllm.engine.inventory.optional_libraries import missing_library
 from whyllm.kb.draft.model_card import front_matter
 from whyllm.kb.draft.reading import one_line, read_text
 from whyllm.kb.errors import KnowledgeError, printable
+from whyllm.kb.extras import MissingLibraryError, from_extra
 
 if TYPE_CHECKING:
     from huggingface_hub import CachedRepoInfo
@@ -38,9 +38,10 @@ def cached(folder: Path | None) -> Iterator[Found]:
     and a mention by its name.
     """
     try:
-        from huggingface_hub import constants
-    except ImportError:
-        yield missing_library("huggingface_hub", str(folder or "the Hugging Face cache"))
+        with from_extra("machines"):
+            from huggingface_hub import constants
+    except MissingLibraryError as error:
+        yield Fault(Place(str(folder or "the Hugging Face cache")), error.sentence)
         return
     given = folder or Path(constants.HF_HUB_CACHE)
     try:

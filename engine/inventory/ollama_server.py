@@ -12,8 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 from whyllm.engine.inventory.declarations import header_bases, ill_typed, licences, models
 from whyllm.engine.inventory.mention import Fault, Found, Mention, Place
-from whyllm.engine.inventory.optional_libraries import missing_library
 from whyllm.kb.draft.reading import one_line
+from whyllm.kb.extras import MissingLibraryError, from_extra
 
 if TYPE_CHECKING:
     import httpx
@@ -43,10 +43,11 @@ def installed(address: str | None) -> Iterator[Found]:
     """
     stated = address or os.environ.get("OLLAMA_HOST") or "127.0.0.1:11434"
     try:
-        import ollama  # noqa: F401
-        from anyio.from_thread import start_blocking_portal
-    except ImportError:
-        yield missing_library("ollama", _without_password(stated))
+        with from_extra("machines"):
+            import ollama  # noqa: F401
+            from anyio.from_thread import start_blocking_portal
+    except MissingLibraryError as error:
+        yield Fault(Place(_without_password(stated)), error.sentence)
         return
     try:
         server = _Server(stated)

@@ -3,20 +3,22 @@
 from __future__ import annotations
 
 import csv
-import re
 from collections.abc import Iterator, Sequence
 from itertools import chain
 from typing import BinaryIO
 
+from whyllm.engine.inventory.columns import (
+    NAMES,
+    Columns,
+    columns_of,
+    expected_column,
+    folded,
+    parted,
+)
 from whyllm.engine.inventory.decoding import Lines
 from whyllm.engine.inventory.mention import Fault, Found, Mention, Place
 from whyllm.engine.inventory.name_shapes import LONGEST_NAME
-from whyllm.engine.inventory.vocabulary import word_list
 
-_NAMES = tuple(word_list("columns_of_models"))
-"""Columns that name models, the surest first."""
-_LICENCES = frozenset(word_list("columns_of_licences"))
-_BASES = frozenset(word_list("columns_of_bases"))
 _DELIMITERS = ",;\t|"
 _MOST_LINES = 1_000
 """Lines of one record: more is an unclosed quote."""
@@ -27,9 +29,9 @@ def delimiter_of(header: str, column: str | None = None, *, sure: bool = False) 
 
     With `sure`, it must have a column that hardly stands elsewhere: `name` and `id` do not count.
     """
-    wanted = [_folded(column)] if column is not None else _NAMES[:-2] if sure else _NAMES
+    wanted = [folded(column)] if column is not None else NAMES[:-2] if sure else NAMES
     for delimiter in _DELIMITERS:
-        if delimiter in header and set(wanted) & set(map(_folded, _cells(header, delimiter))):
+        if delimiter in header and set(wanted) & set(map(folded, _cells(header, delimiter))):
             return delimiter
     return None
 
@@ -39,10 +41,6 @@ def _cells(line: str, delimiter: str) -> list[str]:
         return next(csv.reader([line], delimiter=delimiter, skipinitialspace=True), [])
     except csv.Error:
         return []
-
-
-def _folded(column: str) -> str:
-    return re.sub(r"[^\w]+", "_", column.strip().lower()).strip("_")
 
 
 class _Records:
@@ -96,17 +94,12 @@ def read(
     lines = Lines(file)
     header = next(iter(lines), "")
     delimiter = delimiter or delimiter_of(header, column) or _sniffed(header)
-    columns = _cells(header, delimiter)
-    folded = list(map(_folded, columns))
-    wanted = [_folded(column)] if column is not None else _NAMES
-    index = next((folded.index(name) for name in wanted if name in folded), None)
-    if index is None:
-        expected = f"a column {column!r}" if column is not None else f"a column {_NAMES[0]!r}"
-        there = ", ".join(repr(name) for name in columns[:40]) or "none"
-        yield Fault(Place(shown, 1), f"expected {expected}; the columns are: {there}")
+    header_cells = _cells(header, delimiter)
+    columns = columns_of(header_cells, column)
+    if columns is None:
+        yield Fault(Place(shown, 1), expected_column(header_cells, column))
         return
-    licences = [i for i, name in enumerate(folded) if name in _LICENCES and i != index]
-    bases = [i for i, name in enumerate(folded) if name in _BASES and i != index]
+    index = columns.name
     records, told = _Records(lines), 0
     rows = csv.reader(records, delimiter=delimiter, skipinitialspace=True)
     try:
@@ -117,9 +110,9 @@ def read(
             told = len(lines.faults)
             if index < len(row) and row[index].strip():
                 place = records.place(row, index, delimiter, shown)
-                found.append(_mention(row, place, index, licences, bases))
+                found.append(_mention(row, place, columns))
             elif row and len(row) <= index and any(map(str.strip, row)):
-                missing = f"expected {len(columns)} fields, found {len(row)}"
+                missing = f"expected {len(header_cells)} fields, found {len(row)}"
                 found.append(Fault(Place(shown, records.start), missing))
             yield from sorted(
                 found, key=lambda item: (item.place.line or 0, item.place.column or 0)
@@ -131,19 +124,13 @@ def read(
         yield Fault(Place(shown, number), text)
 
 
-def _mention(
-    row: list[str], place: Place, index: int, licences: list[int], bases: list[int]
-) -> Found:
-    name = " ".join(row[index].split())
+def _mention(row: list[str], place: Place, columns: Columns) -> Found:
+    name = " ".join(row[columns.name].split())
     if len(name) > LONGEST_NAME or not name.isprintable():
         return Fault(place, f"expected a model's name, of at most {LONGEST_NAME} plain characters")
-    declared = (row[i].strip() for i in licences if i < len(row))
-    made_from = (
-        part.strip() for i in bases if i < len(row) for part in re.split(r"[,;|\n]", row[i])
-    )
-    return Mention(
-        name, place, tuple(dict.fromkeys(filter(None, declared))), tuple(filter(None, made_from))
-    )
+    declared = (row[i].strip() for i in columns.licences if i < len(row))
+    made_from = (part for i in columns.bases if i < len(row) for part in parted(row[i]))
+    return Mention(name, place, tuple(dict.fromkeys(filter(None, declared))), tuple(made_from))
 
 
 def _sniffed(header: str) -> str:

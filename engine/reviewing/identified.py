@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from functools import cached_property, lru_cache
 
 from whyllm.engine.catalogue import Catalogue
@@ -15,6 +16,15 @@ REMEMBERED = 20_000
 """Names whose reading is kept for their next mention, and so is the memory that a review takes."""
 
 
+@dataclass(frozen=True, slots=True)
+class Identified:
+    """What a mention means: its name, its declared licences, and the weights, if several each."""
+
+    reading: Reading
+    declaration: Declaration
+    subjects: tuple[Subject, ...]
+
+
 class Identifier:
     """Reads names and declarations by a catalogue; `recogniser` is called when one is needed."""
 
@@ -25,6 +35,14 @@ class Identifier:
         self._reader = Reader(catalogue, names)
         self._make_recogniser = recogniser
         self._read = lru_cache(REMEMBERED)(self._reader.read)
+        self._declared = lru_cache(REMEMBERED)(self._recognised)
+
+    def identified(
+        self, name: str, declared: Sequence[str], bases: Sequence[str], to_ollama: bool
+    ) -> Identified:
+        """What a name and what is declared beside it mean together."""
+        reading, declaration = self.reading(name, to_ollama), self.declaration(declared)
+        return Identified(reading, declaration, self.subjects(reading, declaration, bases))
 
     def is_one(self, name: str) -> bool:
         """Whether a string that nobody states to be a model's name is one."""
@@ -40,7 +58,10 @@ class Identifier:
 
     def declaration(self, declared: Sequence[str]) -> Declaration:
         """The licences that a file or a card declares."""
-        return self._recogniser.read(declared) if declared else Declaration()
+        return self._declared(tuple(declared)) if declared else Declaration()
+
+    def _recognised(self, declared: tuple[str, ...]) -> Declaration:
+        return self._recogniser.read(declared)
 
     def subjects(
         self, reading: Reading, declaration: Declaration, bases: Sequence[str]

@@ -62,11 +62,9 @@ def _judged(
 ) -> Iterator[Item | Fault]:
     for shown, found in inputs:
         empty = not allow_empty
-        for one in found:
-            item = one if isinstance(one, Fault) else judge.item(one)
-            if item is not None:
-                empty = False
-                yield item
+        for item in judge.items(found):
+            empty = False
+            yield item
         if empty:
             yield Fault(Place(shown), "names no model (--allow-empty lets that pass)")
     unused.extend(policy.unused_exceptions)

@@ -46,22 +46,23 @@ class Subject:
 
     @property
     def id(self) -> str:
-        """The id that facts about it bear."""
+        """The id that facts about it bear where it is judged alone."""
         return self.model or UNKNOWN
 
 
-def with_subject(catalogue: Catalogue, subject: Subject) -> Catalogue:
-    """The catalogue with the facts of the subject in it."""
-    known, entry = catalogue.known, _entry(catalogue, subject)
-    facts = tuple(_facts(catalogue, subject))
-    labels = catalogue.labels
+def with_subjects(catalogue: Catalogue, subjects: Mapping[str, Subject]) -> Catalogue:
+    """The catalogue with the facts of the subjects in it, each under the id that it is given."""
+    known, labels = catalogue.known, catalogue.labels
+    entries = {key: _entry(catalogue, subject) for key, subject in subjects.items()}
+    facts = {key: tuple(_facts(catalogue, key, subject)) for key, subject in subjects.items()}
+    names = {key: entry.name for key, entry in entries.items()}
     return replace(
         catalogue,
-        known=KnownFacts({**known.of_model, subject.id: facts}, known.of_licence, known.common),
-        models={**catalogue.models, subject.id: entry},
+        known=KnownFacts({**known.of_model, **facts}, known.of_licence, known.common),
+        models={**catalogue.models, **entries},
         labels={
             **labels,
-            "model": {**labels["model"], subject.id: entry.name},
+            "model": {**labels["model"], **names},
             "family": {**labels["family"], "": "(not stated)"},
         },
         sources={**catalogue.sources, DECLARATION: _DECLARED_IN},
@@ -71,20 +72,20 @@ def with_subject(catalogue: Catalogue, subject: Subject) -> Catalogue:
 _DECLARED_IN = Source(DECLARATION, "what is declared where the model was found", None)
 
 
-def named(catalogue: Catalogue, subject: Subject, name: str) -> Catalogue:
-    """The catalogue in which the weights under review bear a name; sentences quote it."""
-    labels: Mapping[str, Mapping[str, str]] = catalogue.labels
-    quoted = {**labels["model"], subject.id: f"“{name}”"}
-    entry = replace(catalogue.models[subject.id], name=name)
+def called(catalogue: Catalogue, names: Mapping[str, str]) -> Catalogue:
+    """The catalogue in which weights under review, by id, bear names; sentences quote these."""
+    quoted = {key: f"“{name}”" for key, name in names.items()}
+    entries = {key: replace(catalogue.models[key], name=name) for key, name in names.items()}
+    labels = catalogue.labels
     return replace(
         catalogue,
-        models={**catalogue.models, subject.id: entry},
-        labels={**labels, "model": quoted},
+        models={**catalogue.models, **entries},
+        labels={**labels, "model": {**labels["model"], **quoted}},
     )
 
 
 def _entry(catalogue: Catalogue, subject: Subject) -> ModelEntry:
-    own = catalogue.models.get(subject.id)
+    own = catalogue.models.get(subject.model or "")
     inherited = [key for base in subject.bases for key in catalogue.models[base].licences]
     licences = dict.fromkeys((*(own.licences if own else ()), *subject.declared, *inherited))
     if own is not None:
@@ -104,28 +105,37 @@ def _entry(catalogue: Catalogue, subject: Subject) -> ModelEntry:
     )
 
 
-def _facts(catalogue: Catalogue, subject: Subject) -> Iterator[WorkingFact]:
-    key = subject.id
+def _facts(catalogue: Catalogue, key: str, subject: Subject) -> Iterator[WorkingFact]:
+    """What is known and declared of a subject, as facts about the id `key`."""
     if subject.model is not None:
-        yield from catalogue.known.of_model[key]
+        yield from _known(catalogue, key, subject.model)
     else:
-        yield _kind(catalogue, subject)
+        yield _kind(catalogue, key, subject)
         for field in _not_said(subject):
             yield f.Unverified(model=key, field=field, source=DECLARATION)
-    yield from _inherited(catalogue, subject)
+    yield from _inherited(catalogue, key, subject)
     for licence in subject.declared:
         yield f.Licensed(model=key, licence=licence, through=f.DECLARED, source=DECLARATION)
     if subject.unrecognised:
         yield f.Unverified(model=key, field="declared_licence", source=DECLARATION)
 
 
-def _kind(catalogue: Catalogue, subject: Subject) -> f.Model:
+def _known(catalogue: Catalogue, key: str, model: str) -> Iterator[WorkingFact]:
+    """What is known of a variant, and what a policy rules on it, as facts about the id `key`."""
+    ruled = [fact for fact in catalogue.known.common if fact.get("model") == model]
+    if key == model:  # rulings stand among the facts that are common to all
+        ruled = []
+    for fact in (*catalogue.known.of_model[model], *ruled):
+        yield fact.about(key)
+
+
+def _kind(catalogue: Catalogue, key: str, subject: Subject) -> f.Model:
     """Weights that nobody knows are of the kind and family of the first that they are made from."""
     kind, family = "model", ""
     for base in subject.bases[:1]:
         (known,) = (fact for fact in catalogue.known.of_model[base] if isinstance(fact, f.Model))
         kind, family = known["kind"], known["family"]
-    return f.Model(model=subject.id, family=family, kind=kind, source=DECLARATION)
+    return f.Model(model=key, family=family, kind=kind, source=DECLARATION)
 
 
 def _not_said(subject: Subject) -> Iterator[str]:
@@ -137,9 +147,8 @@ def _not_said(subject: Subject) -> Iterator[str]:
         yield "licences"
 
 
-def _inherited(catalogue: Catalogue, subject: Subject) -> Iterator[WorkingFact]:
+def _inherited(catalogue: Catalogue, key: str, subject: Subject) -> Iterator[WorkingFact]:
     """What comes from the bases, and whether one of them is not known."""
-    key = subject.id
     open_base = subject.open_base
     for base in subject.bases:
         name = catalogue.models[base].name
@@ -148,7 +157,7 @@ def _inherited(catalogue: Catalogue, subject: Subject) -> Iterator[WorkingFact]:
                 licence, source = fact["licence"], fact["source"]
                 yield f.Licensed(model=key, licence=licence, through=name, source=source)
             elif isinstance(fact, f.Serves) and subject.model is None:
-                yield type(fact)(**{**fact.as_dict(), "model": key})
+                yield fact.about(key)
             elif isinstance(fact, f.Unverified) and "licence" in str(fact["field"]):
                 open_base = True
     if open_base:

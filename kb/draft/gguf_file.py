@@ -5,19 +5,18 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Any
 
-from whyllm.kb.draft.reading import Read, Reading, missing_library, one_line, refuse_unplain, words
+from whyllm.kb.draft.reading import Read, Reading, one_line, refuse_unplain, words
 from whyllm.kb.draft.shape import put_architecture, put_attention, put_tuning
 from whyllm.kb.errors import KnowledgeError
+from whyllm.kb.extras import from_extra
 
 MAX_BASES = 9
 
 
 def read_gguf(path: Path) -> Reading:
     """What the header of a GGUF file says; KnowledgeError when it is damaged."""
-    try:
+    with from_extra("draft", path):
         from whyllm.kb.draft.gguf_header import read_header
-    except ImportError:
-        raise missing_library("gguf", path) from None
     refuse_unplain(path)
     try:
         values, count = read_header(path)

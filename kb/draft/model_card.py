@@ -7,9 +7,10 @@ import re
 from pathlib import Path
 from typing import Any
 
-from whyllm.kb.draft.reading import Read, Reading, missing_library, one_line, read_text, words
+from whyllm.kb.draft.reading import Read, Reading, one_line, read_text, words
 from whyllm.kb.draft.shape import put_architecture, put_attention, put_tuning
 from whyllm.kb.errors import KnowledgeError
+from whyllm.kb.extras import from_extra
 from whyllm.kb.yaml_file import parse_yaml
 
 CARD = "model-card"
@@ -28,10 +29,8 @@ _TASKS: dict[str, tuple[str, list[str]]] = {
 
 def read_card(path: Path) -> Reading:
     """What a card says; KnowledgeError when it has no front matter or that is no plain YAML."""
-    try:
+    with from_extra("draft", path):
         from huggingface_hub import ModelCardData
-    except ImportError:
-        raise missing_library("huggingface_hub", path) from None
     data, body = front_matter(path)
     known = {key: value for key, value in data.items() if key not in _NOT_OF_A_MODEL}
     card = ModelCardData(tags=words(data.get("tags")), **known)

@@ -87,8 +87,3 @@ def read_text(path: Path) -> str:
     if not text.strip():
         raise KnowledgeError("the file is empty", path, 1)
     return text
-
-
-def missing_library(name: str, path: Path) -> KnowledgeError:
-    """What to say when an optional library is not installed."""
-    return KnowledgeError(f"needs the library {name}: pip install 'whyllm[draft]'", path)

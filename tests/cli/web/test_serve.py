@@ -119,5 +119,5 @@ def test_a_missing_package_is_named_with_the_extra(
     shown = whyllm("serve")
     assert (shown.code, shown.err) == (
         2,
-        "whyllm: whyllm serve needs uvicorn; install whyllm[web]\n",
+        "whyllm: serve: needs the library uvicorn: pip install 'whyllm[web]'\n",
     )

@@ -6,7 +6,7 @@ import os
 import sys
 from pathlib import Path
 
-import huggingface_hub
+import huggingface_hub.constants
 import pytest
 from whyllm.engine.inventory.hf_cache import cached
 from whyllm.engine.inventory.mention import Fault, Found, Mention, Place

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 import pytest
-from whyllm.engine import consult
+from whyllm.engine import consulting
 from whyllm.engine.catalogue import Catalogue
 from whyllm.engine.consulting import Consultation
 from whyllm.engine.lessons.checks import CHECKS, ClaimError, found
@@ -149,7 +149,7 @@ def test_a_mutated_rule_breaks_a_lesson(
 ) -> None:
     changed = mutated(rulebook(book), rule, mutation)  # type: ignore[arg-type]
     monkeypatch.setattr(
-        consult, "rulebook_named", lambda name: changed if name == book else rulebook(name)
+        consulting, "rulebook_named", lambda name: changed if name == book else rulebook(name)
     )
     world = World(kb, models, DAY)
     places = CLAIMS if broken is None else [broken]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from whyllm.engine import consult
+from whyllm.engine import consulting
 from whyllm.engine.catalogue import Catalogue
 from whyllm.engine.quiz import paper
 from whyllm.engine.quiz.cases import Cases, NoItemError
@@ -56,7 +56,7 @@ def test_a_mutated_rule_is_noticed(
         """An item by the mutated rules; none where they leave no case."""
         with monkeypatch.context() as patch:
             named = lambda name: changed if name == book else rulebook(name)  # noqa: E731
-            patch.setattr(consult, "rulebook_named", named)
+            patch.setattr(consulting, "rulebook_named", named)
             patch.setattr(paper, "MOST_CASES", MOST_CASES)
             try:
                 return draw_item(cases, kind, f"campaign/{place}")
