@@ -70,6 +70,7 @@ docs: $(BIN)/whyllm
 site: $(BIN)/whyllm
 	rm -rf build/site
 	$(BIN)/python docs/make_site.py
+	@echo build/site/index.html
 
 # The page of a run as a browser shows it, for docs/how-to/graphs.md.
 screenshot: $(BIN)/whyllm chromium

@@ -143,8 +143,10 @@ def consult(
 def explain(consultation: Consultation, model: str, *, to_first: bool = False) -> Explanation:
     """Why a model has its verdict in a consultation: causes, proofs and the smallest changes.
 
-    `model` is any name that the command takes: an id, a repository, a tag of Ollama. `to_first`
-    searches for the smallest changes of the need by which the model would stand first.
+    `consultation` is one of `consult`; one that was made otherwise knows the duties and caveats of
+    the models that it examined only. `model` is any name that the command takes: an id, a
+    repository, a tag of Ollama. `to_first` searches for the smallest changes of the need by which
+    the model would stand first.
 
     Raises UnknownNameError for a name that no model bears, or that several do.
     """
