@@ -129,6 +129,19 @@ def test_a_folder_is_laid_over_the_knowledge_and_read_once(
     assert loaded().catalogue is ours.catalogue
 
 
+def test_a_folder_that_was_mended_is_read_again(answer: Consultation, tmp_path: Path) -> None:
+    """And as long as it is broken, no other answer suffers."""
+    (tmp_path / "models").mkdir()
+    file = tmp_path / "models" / "ours.yaml"
+    file.write_text("- id: phi-4\n  licences: [MTI]\n")
+    for _ in range(2):
+        with pytest.raises(KnowledgeError, match=r"ours.yaml:2: licences.0: no licence 'MTI'"):
+            consult(CODE, kb=tmp_path, on=DAY)
+    assert explain(answer, "codestral").verdict == "excluded"
+    file.write_text("- id: phi-4\n  name: Phi-4 of ours\n")
+    assert loaded([tmp_path]).catalogue.models["phi-4"].name == "Phi-4 of ours"
+
+
 def test_threads_do_not_disturb_each_other(answer: Consultation) -> None:
     with ThreadPoolExecutor(2) as threads:
         other = threads.submit(consult, {"modality": "speech"}, on=DAY)
