@@ -11,6 +11,7 @@ from typing import Any
 import click
 from whyllm.cli.exits import ANSWERED, NEGATIVE, WRONG_QUESTION, WrongQuestionError, tell
 from whyllm.cli.last import Question, remember
+from whyllm.cli.licence.fleet import Fleet, review_fleet, tell_fleet
 from whyllm.cli.licence.inputs import Inputs
 from whyllm.cli.licence.progress import with_progress
 from whyllm.cli.options import Day, axis_options, file_option, kb_option, stated_need
@@ -21,7 +22,7 @@ from whyllm.engine.knowledge import answering_catalogue, knowledge_base, name_in
 from whyllm.engine.need import Need
 from whyllm.engine.reviewing.finding import Review, Verdict
 from whyllm.engine.reviewing.policy import NAME, Policy
-from whyllm.engine.reviewing.review import AXES, review
+from whyllm.engine.reviewing.review import AXES, check_stated, review
 
 RENDERERS = {
     "json": ("items_json", "review_json"),
@@ -110,6 +111,26 @@ class _Verdicts(click.ParamType):  # type: ignore[type-arg]
     help="Review the GGUF files of a folder by their headers; repeatable.",
 )
 @click.option(
+    "--fleet",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="Review a catalogue of any length: a file of rows (Parquet, JSON lines, CSV) or a folder"
+    " of them. The results go to the folder that -o names, a row for each; what was judged before"
+    " an interruption stays.",
+)
+@click.option(
+    "--scheduler",
+    metavar="URL",
+    help="The workers of a fleet: those of a dask scheduler, as tcp://HOST:8786, which must see"
+    " the same files.  [default: of this machine]",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 1024),
+    metavar="N",
+    help="Worker processes of this machine for a fleet.  [default: one a core]",
+)
+@click.option(
     "--allow-empty",
     is_flag=True,
     help="An input that names no model is no fault, as in a commit hook.",
@@ -140,6 +161,9 @@ def review_models(
     ollama: str | None,
     hf_cache: str | None,
     gguf: tuple[Path, ...],
+    fleet: Path | None,
+    scheduler: str | None,
+    jobs: int | None,
     allow_empty: bool,
     on: dt.date | None,
     folders: tuple[Path, ...],
@@ -156,10 +180,14 @@ def review_models(
     (CycloneDX, SPDX), GGUF files. What is found is told with file, line and column.
     """
     given = Inputs(inputs, column, ollama, hf_cache, gguf)
-    if given.none:
+    if fleet is None and (scheduler or jobs):
+        raise WrongQuestionError("--scheduler and --jobs: are for a --fleet")
+    if fleet is None and given.none:
         raise WrongQuestionError(
-            "nothing to review: name a file or a folder, or say --ollama, --hf-cache or --gguf"
+            "nothing to review: name a file or a folder, or say --ollama, --hf-cache, --gguf or "
+            "--fleet"
         )
+    ships = fleet and Fleet.asked(fleet, scheduler, jobs, column, output, not given.none, format_)
     catalogue = answering_catalogue(folders)
     names = name_index(catalogue)
     policy = _policy(policy_file, catalogue)
@@ -167,7 +195,12 @@ def review_models(
     need = Need.of({axis: value for axis, value in stated.stated.items() if axis in AXES})
     if fail_on is not None:
         policy.fail_on = fail_on
-
+    check_stated(need)
+    if not no_remember:
+        remember(Question(need, "expert", folders, on))
+    if ships:
+        tally = review_fleet(ships, catalogue, folders, need, on, policy)
+        return tell_fleet(tally, format_, color)
     judged = review(
         given.found(),
         catalogue,
@@ -180,8 +213,6 @@ def review_models(
     )
     judged.judged = with_progress(judged.judged)
     write(judged, format_, output, color)
-    if not no_remember:
-        remember(Question(need, "expert", folders, on))
     return _told(judged)
 
 
