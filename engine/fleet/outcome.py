@@ -88,7 +88,8 @@ class Outcome:
 
 def rules_of(finding: Finding) -> tuple[str, ...]:
     """The rules that speak against a model, or by which its verdict hangs on something."""
-    return tuple(dict.fromkeys(one.rule for one in (*finding.causes, *finding.depends_on)))
+    against = (cause.rule for cause in finding.causes)
+    return tuple(dict.fromkeys((*against, *(one.rule for one in finding.depends_on))))
 
 
 def axes_of(finding: Finding) -> tuple[str, ...]:

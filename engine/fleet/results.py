@@ -15,7 +15,7 @@ from itertools import islice
 from pathlib import Path
 
 import pyarrow as pa
-from pyarrow.parquet import ParquetWriter, read_schema
+from pyarrow.parquet import ParquetWriter, read_metadata
 from whyllm.engine.fleet.outcome import Outcome, axes_of, rules_of
 from whyllm.engine.inventory.mention import Fault
 from whyllm.engine.reviewing.finding import Item
@@ -62,7 +62,7 @@ def file_of(folder: Path, number: int) -> Path:
 def standing(folder: Path, number: int) -> Outcome | None:
     """The outcome of a part whose file is there; none where it is not, or is none of ours."""
     try:
-        metadata = read_schema(file_of(folder, number)).metadata or {}
+        metadata = read_metadata(file_of(folder, number)).metadata or {}
         return Outcome.from_json(number, json.loads(metadata[OUTCOME]))
     except (OSError, ValueError, KeyError, TypeError):
         return None

@@ -50,7 +50,8 @@ def _parquet_rows(part: Part) -> Iterator[Found]:
 
 def _groups(file: ParquetFile, part: Part) -> tuple[list[int], int]:
     """The row groups that hold rows of the part, and the number of the first row in them."""
-    found, first, number = [], 0, 0
+    found: list[int] = []
+    first = number = 0
     for group in range(file.num_row_groups):
         after = number + file.metadata.row_group(group).num_rows
         if number < part.stop and after > part.start:

@@ -51,13 +51,12 @@ def outcomes(
             client.cancel(futures)
 
 
-def _outcome(future: Future, part: Part) -> Outcome | str:
+def _outcome(future: Future[Outcome | str], part: Part) -> Outcome | str:
     try:
-        found: Outcome | str = future.result()
+        return future.result()
     except KilledWorker:
         where = f"{part.table.shown}: from {part.start:,} to {part.stop:,}"
         return f"{where}: given up, for it cost several workers; have they memory enough?"
-    return found
 
 
 @contextmanager

@@ -84,7 +84,8 @@ def judge_part(name: str, part: Part) -> Outcome | str:
 
     `name` is that of the Reviewer.
     """
-    reviewer: Reviewer = get_worker().plugins[name]
+    reviewer = get_worker().plugins[name]
+    assert isinstance(reviewer, Reviewer)
     try:
         return reviewer.outcome(part)
     except (OSError, ArrowInvalid) as error:
