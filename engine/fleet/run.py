@@ -81,7 +81,7 @@ def local_cluster(workers: int) -> Iterator[Client]:
         threads_per_worker=1,
         processes=True,
         host="127.0.0.1",
-        dashboard_address=None,
+        dashboard_address="127.0.0.1:0",  # any free port: a taken one is warned of
         silence_logs=logging.CRITICAL,
     )
     with cluster, Client(cluster) as client:

@@ -51,7 +51,8 @@ def print_fleet(console: Console, tally: Tally) -> None:
     for model in tally.unused_exceptions:
         console.print(Text(f"The exception for {printable(model)} covers no row."))
     stood = f", of which {tally.stood:,} stood before" if tally.stood else ""
-    told = f"{tally.parts:,} parts{stood}, a row for each in {printable(tally.results)}"
+    parts = "1 part" if tally.parts == 1 else f"{tally.parts:,} parts"
+    told = f"{parts}{stood}; {printable(tally.results)} has a row for each row"
     console.print(Text(told, overflow="fold"))
 
 
