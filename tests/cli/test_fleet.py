@@ -43,6 +43,8 @@ def test_what_a_fleet_came_to_and_again_from_its_results(whyllm: Command, here: 
         " 4         rows\n"
         "What speaks against most rows, or leaves them open:\n"
         " 2  50.0%  forbidden  LIC-020  A licence without commercial use rules out commercial use\n"
+        " 2  50.0%  forbidden  LIC-030  A licence for tests and evaluation only rules out "
+        "commercial use\n"
         " 2  50.0%  forbidden  LIC-250  An unread clause that decides a reply leaves the model "
         "undecided\n"
         " 1  25.0%  unknown  LIC-010  An unverified licence leaves the model undecided for any "
@@ -71,6 +73,7 @@ def test_what_a_fleet_came_to_and_again_from_its_results(whyllm: Command, here: 
     assert answer["parts"] == {"all": 1, "judged": 0, "stood": 1}
     assert [(cause["rule"], cause["rows"]) for cause in answer["causes"]] == [
         ("LIC-020", 2),
+        ("LIC-030", 2),
         ("LIC-250", 2),
         ("LIC-010", 1),
     ]
