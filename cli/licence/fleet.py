@@ -73,7 +73,7 @@ def review_fleet(
     known = recogniser(knowledge_base(folders))
     day = on or identity.begun_on(results) or dt.date.today()
     brief = Brief(catalogue, known, need, day, policy, results)
-    identity.begin(brief, tables)
+    identity.begin(brief, tables, str(fleet.results))
     parts = parts_of(tables)
     file = str(policy.file) if policy.file else None
     tally = Tally(need, day, catalogue, file, str(fleet.path), str(fleet.results), len(parts))

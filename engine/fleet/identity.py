@@ -32,25 +32,25 @@ _SAID = {
 """Key -> what differs where it does."""
 
 
-def begin(brief: Brief, tables: Sequence[Table]) -> None:
+def begin(brief: Brief, tables: Sequence[Table], shown: str) -> None:
     """Mark the folder of the results, made if need be, as those of this review.
 
-    KnowledgeError where it holds anything but results of the same review, which then go on.
+    `shown` is the folder as the user gave it. KnowledgeError where it holds anything but results of the same review, which then go on.
     """
     folder, wanted = brief.folder, _identity(brief, tables)
     file = folder / FILE
     try:
         folder.mkdir(parents=True, exist_ok=True)
         if file.exists():
-            _compare(json.loads(file.read_bytes()), wanted, folder)
+            _compare(json.loads(file.read_bytes()), wanted, shown)
         elif any(folder.iterdir()):
-            raise KnowledgeError(f"{folder}: is neither empty nor holds a review of a fleet")
+            raise KnowledgeError(f"{shown}: is neither empty nor holds a review of a fleet")
         else:
             file.write_text(json.dumps(wanted, indent=1) + "\n")
     except OSError as error:
-        raise KnowledgeError(f"{folder}: cannot be written: {error.strerror or error}") from None
+        raise KnowledgeError(f"{shown}: cannot be written: {error.strerror or error}") from None
     except ValueError:
-        raise KnowledgeError(f"{file}: is damaged; name another folder") from None
+        raise KnowledgeError(f"{shown}: {FILE} is damaged; name another folder") from None
 
 
 def begun_on(folder: Path) -> dt.date | None:
@@ -62,14 +62,14 @@ def begun_on(folder: Path) -> dt.date | None:
         return None
 
 
-def _compare(there: Any, wanted: dict[str, Any], folder: Path) -> None:
+def _compare(there: Any, wanted: dict[str, Any], shown: str) -> None:
     there = there if isinstance(there, dict) else {}
     differ = [said for key, said in _SAID.items() if there.get(key) != wanted[key]]
     if differ:
         listed = " and ".join(differ)
         verb = "differ" if len(differ) > 1 else "differs"
         raise KnowledgeError(
-            f"{folder}: holds the results of another review: {listed} {verb}; name another folder"
+            f"{shown}: holds the results of another review: {listed} {verb}; name another folder"
         )
 
 

@@ -40,7 +40,7 @@ class Brief:
 
     def judge(self) -> Judge:
         """A judge by this brief."""
-        names = name_index(self.catalogue)
+        names = name_index(self.catalogue, suggest=False)
         return Judge(
             self.catalogue, names, lambda: self.recogniser, self.need, self.on, self.policy
         )

@@ -167,15 +167,17 @@ def test_results_of_another_review_are_kept(
     models: Catalogue, kb: KnowledgeBase, folder: Path, tmp_path: Path
 ) -> None:
     tables = tables_in(folder, "in")
-    begin(brief(models, kb, tmp_path), tables)
-    begin(brief(models, kb, tmp_path), tables)  # the same goes on
-    with pytest.raises(KnowledgeError, match="of another review: the stated use differs; name"):
-        begin(brief(models, kb, tmp_path, "research"), tables)
+    begin(brief(models, kb, tmp_path), tables, "out")
+    begin(brief(models, kb, tmp_path), tables, "out")  # the same goes on
+    with pytest.raises(
+        KnowledgeError, match="out: holds the results of another review: the stated"
+    ):
+        begin(brief(models, kb, tmp_path, "research"), tables, "out")
     with pytest.raises(KnowledgeError, match="the files that are reviewed differs"):
-        begin(brief(models, kb, tmp_path), tables[1:])
+        begin(brief(models, kb, tmp_path), tables[1:], "out")
     other = tmp_path / "other"
     other.mkdir()
     file_of(other, 0).write_text("somebody's")
     with pytest.raises(KnowledgeError, match="is neither empty nor holds a review of a fleet"):
-        begin(brief(models, kb, other), tables)
+        begin(brief(models, kb, other), tables, "out")
     assert file_of(other, 0).read_text() == "somebody's"
