@@ -35,7 +35,8 @@ _SAID = {
 def begin(brief: Brief, tables: Sequence[Table], shown: str) -> None:
     """Mark the folder of the results, made if need be, as those of this review.
 
-    `shown` is the folder as the user gave it. KnowledgeError where it holds anything but results of the same review, which then go on.
+    `shown` is the folder as the user gave it. KnowledgeError where it holds anything but results of
+    the same review, which then go on.
     """
     folder, wanted = brief.folder, _identity(brief, tables)
     file = folder / FILE

@@ -16,7 +16,7 @@ from whyllm.kb.errors import KnowledgeError
 ROWS = 25_000
 """Rows of a part: some seconds of work, which is what is lost where a worker is."""
 
-BYTES = 4_000_000
+BYTES = 2_000_000
 """Bytes of a part of a text file, which no one counts the rows of before."""
 
 KINDS = {".parquet": "parquet", ".jsonl": "jsonl", ".ndjson": "jsonl", ".csv": "csv", ".tsv": "csv"}
