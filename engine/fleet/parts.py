@@ -9,6 +9,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
+from pyarrow import ArrowInvalid
+from pyarrow.parquet import read_metadata, read_schema
 from whyllm.engine.inventory.columns import columns_of, expected_column
 from whyllm.engine.inventory.tables import delimiter_of
 from whyllm.kb.errors import KnowledgeError
@@ -114,9 +116,6 @@ def _header(path: Path, shown: str, kind: str, column: str | None) -> tuple[tupl
 
 
 def _parquet_columns(path: Path, shown: str) -> list[str]:
-    from pyarrow import ArrowInvalid
-    from pyarrow.parquet import read_schema
-
     try:
         names: list[str] = read_schema(path).names
     except ArrowInvalid as error:
@@ -125,8 +124,6 @@ def _parquet_columns(path: Path, shown: str) -> list[str]:
 
 
 def _cuts_of_parquet(table: Table) -> Iterator[tuple[int, int, int]]:
-    from pyarrow.parquet import read_metadata
-
     rows = read_metadata(table.path).num_rows
     for start in range(0, rows, ROWS):
         yield start, min(start + ROWS, rows), 1

@@ -7,15 +7,13 @@ import json
 from collections.abc import Iterator, Mapping, Sequence
 from functools import lru_cache
 from io import BytesIO
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from pyarrow.parquet import ParquetFile
 from whyllm.engine.fleet.parts import Part
 from whyllm.engine.inventory.columns import Columns, columns_of, expected_column, parted, tagged
 from whyllm.engine.inventory.mention import Fault, Found, Mention, Place
 from whyllm.engine.inventory.name_shapes import LONGEST_NAME
-
-if TYPE_CHECKING:
-    from pyarrow.parquet import ParquetFile
 
 BATCH = 5_000
 """Rows of a Parquet file that are decoded at a time."""
@@ -31,8 +29,6 @@ def rows_of(part: Part) -> Iterator[Found]:
 
 
 def _parquet_rows(part: Part) -> Iterator[Found]:
-    from pyarrow.parquet import ParquetFile
-
     table = part.table
     columns = _columns(table.header, table.column)
     assert columns is not None  # as the plan found
