@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-extras chromium check bench bench-engine bench-web docs site screenshot clean
+.PHONY: demo test test-extras chromium check bench bench-engine bench-fleet bench-web docs site screenshot clean
 
 $(BIN)/whyllm: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -61,6 +61,10 @@ bench-engine: $(BIN)/whyllm
 # 50 clients at once, half a minute, against the page as it is served.
 bench-web: $(BIN)/whyllm
 	$(BIN)/python bench/web.py
+
+# A million lifelike rows on one worker and on two: some ten minutes. ROWS=100000 is shorter.
+bench-fleet: $(BIN)/whyllm
+	$(BIN)/python -m bench.fleet
 
 # The pages that are generated from the code.
 docs: $(BIN)/whyllm

@@ -26,7 +26,7 @@ class Parts:
         described = any("description" in value for value in schema["properties"].values())
         heads = ["field", "holds", *(["must be given"] if required else [])]
         heads += ["what it is"] if described else []
-        rows = [_row(heads), _row(["---"] * len(heads))]
+        rows = [row(heads), row(["---"] * len(heads))]
         for name, value in schema["properties"].items():
             cells = [f"`{name}`", self._holds(value)]
             given = name in schema.get("required", ())
@@ -36,7 +36,7 @@ class Parts:
                 cells[1] += "; may be absent"
             if described:
                 cells.append(value.get("description", ""))
-            rows.append(_row(cells))
+            rows.append(row(cells))
         return rows
 
     def defined(self, schema: Schema) -> None:
@@ -83,6 +83,7 @@ def _shown(name: str) -> str:
     return name.removesuffix("Json")
 
 
-def _row(cells: list[str]) -> str:
+def row(cells: list[str]) -> str:
+    """A row of a Markdown table; bars and angle brackets in its cells stay what they are."""
     escaped = (cell.replace("|", "\\|").replace("<", "\\<") for cell in cells)
     return f"| {' | '.join(escaped)} |"

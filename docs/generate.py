@@ -17,6 +17,7 @@ import click
 from whyllm.cli.program import program
 from whyllm.cli.schema import json_schema, policy_schema
 from whyllm.engine.asking.vocabulary import LANGUAGES, grammar
+from whyllm.engine.fleet.results import COLUMNS
 from whyllm.engine.need import AXES
 from whyllm.engine.render.nouns import NOUNS
 from whyllm.engine.render.rule_words import rule_json
@@ -24,7 +25,7 @@ from whyllm.engine.stages import RULEBOOKS, rulebook
 from whyllm.kb.editor_schemas import editor_schema
 from whyllm.kb.loader import kinds_of_file
 
-from field_tables import Parts
+from field_tables import Parts, row
 
 FOLDER = Path(__file__).parent
 WIDTH = 88
@@ -313,11 +314,28 @@ def policy_page() -> str:
     return "\n".join([*lines, *parts.sections(required=True)])
 
 
+FLEET = """# The results of a fleet review
+
+Generated from the columns themselves by `make docs`: what each row of `verdicts/` holds, as Parquet
+has it. How to use them: [review a fleet](../how-to/fleet.md).
+
+| column | type | what it is |
+| --- | --- | --- |
+"""
+
+
+def fleet_page() -> str:
+    """The columns of a fleet review's results."""
+    rows = [row([f"`{key}`", f"{kind}", said]) for key, (kind, said) in COLUMNS.items()]
+    return FLEET + "\n".join([*rows, ""])
+
+
 PAGES = {
     "reference/rules.md": rules_page,
     "reference/commands.md": commands_page,
     "reference/questions.md": questions_page,
     "reference/answers.md": answers_page,
+    "reference/fleet-results.md": fleet_page,
     "reference/knowledge.md": knowledge_page,
     "reference/policy.md": policy_page,
     "how-to/graphs.md": graphs_page,

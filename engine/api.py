@@ -20,7 +20,7 @@ from whyllm.engine.explaining.explanation import Explanation
 from whyllm.engine.inventory.mention import Fault, Found, Mention, Place
 from whyllm.engine.knowledge import loaded, names_of
 from whyllm.engine.need import Need, NeedError
-from whyllm.engine.reviewing.asked import asked_review
+from whyllm.engine.reviewing.asked import asked_need, asked_review
 from whyllm.engine.reviewing.finding import Item, Review, Verdict
 from whyllm.engine.reviewing.policy import Policy
 from whyllm.engine.reviewing.review import AXES as TERMS
@@ -181,7 +181,8 @@ def review(
     stated, day = _need(need, terms), _day(on)
     knowledge = loaded(_folders(kb))
     rules = Policy(Need({})) if policy is None else knowledge.policy(Path(policy))
-    judged = asked_review(_found(inputs), knowledge, stated, day, rules, allow_empty=allow_empty)
+    asked = asked_need(stated, rules)
+    judged = asked_review(_found(inputs), knowledge, asked, day, rules, allow_empty=allow_empty)
     items = tuple(judged.items())
     return LicenceReview(
         items,

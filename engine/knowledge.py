@@ -116,8 +116,8 @@ def _resolved(folder: Path, where: str) -> Path:
     raise KnowledgeError(f"{where}{folder}: {reason}")
 
 
-def name_index(models: Catalogue) -> NameIndex:
-    """The names of the catalogue's models and families."""
+def name_index(models: Catalogue, *, suggest: bool = True) -> NameIndex:
+    """The names of the catalogue's models and families; see NameIndex for `suggest`."""
     families: dict[str, list[str]] = {}
     for key, entry in models.models.items():
         families.setdefault(models.labels["family"][entry.family], []).append(key)
@@ -126,6 +126,7 @@ def name_index(models: Catalogue) -> NameIndex:
         families,
         untuned=[key for key, entry in models.models.items() if entry.tuning == "base"],
         base_repos={e.base_repo: key for key, e in models.models.items() if e.base_repo},
+        suggest=suggest,
     )
 
 

@@ -46,7 +46,8 @@ class NameIndex:
     slash is a repository, one with a colon a tag of Ollama. `families` maps the name of a family
     to its variants, to tell a family from a model. `untuned` are the variants that follow no
     instructions, so that an instruct of them is another model. `base_repos` maps the repository of
-    weights before tuning, which are no variant, to the variant that was tuned from them.
+    weights before tuning, which are no variant, to the variant that was tuned from them. Where
+    nobody reads them, `suggest` saves the search for names that an unknown one resembles.
     """
 
     def __init__(
@@ -55,8 +56,11 @@ class NameIndex:
         families: Mapping[str, Iterable[str]] | None = None,
         untuned: Iterable[str] = (),
         base_repos: Mapping[str, str] | None = None,
+        *,
+        suggest: bool = True,
     ) -> None:
         self._untuned = frozenset(untuned)
+        self._suggest = suggest
         self._base_repos: defaultdict[Words, set[str]] = defaultdict(set)
         for repo, model in (base_repos or {}).items():
             for words in written(repo).readings:
@@ -190,7 +194,8 @@ class NameIndex:
         known = UNTUNED.union(*(self._bearers.all_words[model] for model in bases))
         if bases and not published and letters(read.words) - known:
             return _fine_tune(text, self._shown(bases))
-        return _unknown(text, self._shown(bases) or self._close(read))
+        near = self._shown(bases) or (self._close(read) if self._suggest else ())
+        return _unknown(text, near)
 
     def _family(self, read: Written) -> tuple[str, ...]:
         if read.form != "name":

@@ -11,16 +11,17 @@ from typing import Any
 import click
 from whyllm.cli.exits import ANSWERED, NEGATIVE, WRONG_QUESTION, WrongQuestionError, tell
 from whyllm.cli.last import Question, remember
+from whyllm.cli.licence.fleet import Fleet, review_fleet, tell_fleet
 from whyllm.cli.licence.inputs import Inputs
 from whyllm.cli.licence.progress import with_progress
 from whyllm.cli.options import Day, axis_options, file_option, kb_option, stated_need
 from whyllm.cli.output import write_pieces, write_rich
 from whyllm.engine.knowledge import Knowledge
 from whyllm.engine.need import Need
-from whyllm.engine.reviewing.asked import asked_review
+from whyllm.engine.reviewing.asked import asked_need, asked_review
 from whyllm.engine.reviewing.finding import Review, Verdict
 from whyllm.engine.reviewing.policy import NAME, Policy
-from whyllm.engine.reviewing.review import AXES
+from whyllm.engine.reviewing.review import AXES, check_stated
 
 RENDERERS = {
     "json": ("items_json", "review_json"),
@@ -109,6 +110,26 @@ class _Verdicts(click.ParamType):  # type: ignore[type-arg]
     help="Review the GGUF files of a folder by their headers; repeatable.",
 )
 @click.option(
+    "--fleet",
+    type=click.Path(path_type=Path),
+    metavar="PATH",
+    help="Review a catalogue of any length: a file of rows (Parquet, JSON lines, CSV) or a folder"
+    " of them. The results go to the folder that -o names, a row for each; what was judged before"
+    " an interruption stays.",
+)
+@click.option(
+    "--scheduler",
+    metavar="URL",
+    help="The workers of a fleet: those of a dask scheduler, as tcp://HOST:8786, which must see"
+    " the same files.  [default: of this machine]",
+)
+@click.option(
+    "--jobs",
+    type=click.IntRange(1, 1024),
+    metavar="N",
+    help="Worker processes of this machine for a fleet.  [default: one a core]",
+)
+@click.option(
     "--allow-empty",
     is_flag=True,
     help="An input that names no model is no fault, as in a commit hook.",
@@ -139,6 +160,9 @@ def review_models(
     ollama: str | None,
     hf_cache: str | None,
     gguf: tuple[Path, ...],
+    fleet: Path | None,
+    scheduler: str | None,
+    jobs: int | None,
     allow_empty: bool,
     on: dt.date | None,
     folders: tuple[Path, ...],
@@ -155,27 +179,35 @@ def review_models(
     (CycloneDX, SPDX), GGUF files. What is found is told with file, line and column.
     """
     given = Inputs(inputs, column, ollama, hf_cache, gguf)
-    if given.none:
+    if fleet is None and (scheduler or jobs):
+        raise WrongQuestionError("--scheduler and --jobs: are for a --fleet")
+    if fleet is None and given.none:
         raise WrongQuestionError(
-            "nothing to review: name a file or a folder, or say --ollama, --hf-cache or --gguf"
+            "nothing to review: name a file or a folder, or say --ollama, --hf-cache, --gguf or "
+            "--fleet"
         )
+    ships = fleet and Fleet.asked(fleet, scheduler, jobs, column, output, not given.none, format_)
     knowledge = Knowledge(folders)
     policy = _policy(policy_file, knowledge)
+    need = asked_need(stated_need(axes, need_file), policy)
     if fail_on is not None:
         policy.fail_on = fail_on
-
+    check_stated(need)
+    if not no_remember:
+        remember(Question(need, "expert", folders, on))
+    if ships:
+        tally = review_fleet(ships, knowledge.catalogue, folders, need, on, policy)
+        return tell_fleet(tally, format_, color)
     judged = asked_review(
         given.found(),
         knowledge,
-        stated_need(axes, need_file),
+        need,
         on or dt.date.today(),
         policy,
         allow_empty=allow_empty,
     )
     judged.judged = with_progress(judged.judged)
     write(judged, format_, output, color)
-    if not no_remember:
-        remember(Question(judged.need, "expert", folders, on))
     return _told(judged)
 
 

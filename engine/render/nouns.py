@@ -15,6 +15,7 @@ from whyllm.engine.render.change_shapes import (
     RelaxationsJson,
     WhatIfJson,
 )
+from whyllm.engine.render.fleet_shapes import FleetJson
 from whyllm.engine.render.graph_shapes import GraphJson
 from whyllm.engine.render.interview_shapes import InterviewJson
 from whyllm.engine.render.inventory_shapes import (
@@ -88,5 +89,6 @@ NOUNS: dict[str, Any] = {
     "relaxation": RelaxationsJson,
     "comparison": ComparisonJson,
     "review": ReviewJson,
+    "fleet": FleetJson,
     "quiz": QuizJson,
 }

@@ -14,6 +14,12 @@ from whyllm.engine.reviewing.policy import NAME, Policy
 from whyllm.engine.reviewing.review import AXES, review
 
 
+def asked_need(need: Need, policy: Policy) -> Need:
+    """What is asked of terms: the need over the policy's, on the axes that bear on them."""
+    stated = policy.need.with_changes(need.stated).stated
+    return Need({axis: value for axis, value in stated.items() if axis in AXES})
+
+
 def asked_review(
     inputs: Iterable[tuple[str, Iterable[Found]]],
     knowledge: Knowledge,
@@ -23,12 +29,10 @@ def asked_review(
     *,
     allow_empty: bool = False,
 ) -> Review:
-    """Judge what the inputs hold by the need over the policy's, on the axes that bear on terms.
+    """Judge what the inputs hold by an asked need on a day, under a policy; see `review`.
 
-    A policy speaks of models without using any: found in a folder, it is passed over. Raises
-    NeedError where neither states a use; see `review`.
+    A policy speaks of models without using any: found in a folder, it is passed over.
     """
-    stated = policy.need.with_changes(need.stated).stated
     return review(
         (
             (shown, (x for x in found if Path(x.place.file).name != NAME or shown == NAME))
@@ -37,7 +41,7 @@ def asked_review(
         knowledge.catalogue,
         knowledge.names,
         lambda: knowledge.recogniser,
-        Need({axis: value for axis, value in stated.items() if axis in AXES}),
+        need,
         on,
         policy,
         allow_empty=allow_empty,

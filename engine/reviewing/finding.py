@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -88,6 +88,13 @@ class Finding:
     remarks: tuple[str, ...] = ()
     exemption: Exemption | None = None
 
+    def fails(self, fail_on: Collection[Verdict]) -> bool:
+        """Whether it makes a review fail that these verdicts fail.
+
+        An exception lets any verdict pass; an expired one fails the review whatever the verdict.
+        """
+        return self.verdict in fail_on if self.exemption is None else self.exemption.expired
+
 
 @dataclass(frozen=True, slots=True)
 class Item:
@@ -128,7 +135,4 @@ class Review:
 
     def fails(self, item: Item) -> bool:
         """Whether an item makes the review fail."""
-        exemption = item.finding.exemption
-        if exemption is not None:
-            return exemption.expired
-        return item.finding.verdict in self.fail_on
+        return item.finding.fails(self.fail_on)

@@ -52,14 +52,14 @@ class Judge:
         self._verdicts = Verdicts(self._catalogue, need, on, policy.fulfilled)
         self._known: LRUCache[_Key, Finding] = LRUCache(REMEMBERED)
 
-    def items(self, found: Iterable[Found]) -> Iterator[Item | Fault]:
-        """The mentions judged, and the faults, in order.
+    def items(self, found: Iterable[Found], together: int = TOGETHER) -> Iterator[Item | Fault]:
+        """The mentions judged, and the faults, in order; so many are taken together.
 
         A mention is left out where nobody says, and nothing shows, that it is a model.
         """
         source = iter(found)
-        while together := list(islice(source, TOGETHER)):
-            told = [one for one in together if isinstance(one, Fault) or self._is_model(one)]
+        while taken := list(islice(source, together)):
+            told = [one for one in taken if isinstance(one, Fault) or self._is_model(one)]
             findings = self._findings(_key(one) for one in told if isinstance(one, Mention))
             for one in told:
                 yield one if isinstance(one, Fault) else Item(one, findings[_key(one)])

@@ -37,8 +37,7 @@ def review(
     when the first licence is declared. Raises NeedError where no use is stated: without one nothing
     is asked of a licence, and silence would look like permission.
     """
-    if "use" not in need.stated:
-        raise NeedError("use: found nothing, expected --use, or `need: {use: …}` in the policy")
+    check_stated(need)
     policy = policy or Policy(Need.of({}))
     judge = Judge(catalogue, names, recogniser, need, on, policy)
     unused: list[str] = []
@@ -51,6 +50,12 @@ def review(
         unused_exceptions=unused,
         fail_on=policy.fail_on,
     )
+
+
+def check_stated(need: Need) -> None:
+    """NeedError where no use is stated: nothing would be asked of a licence."""
+    if "use" not in need.stated:
+        raise NeedError("use: found nothing, expected --use, or `need: {use: …}` in the policy")
 
 
 def _judged(
