@@ -175,8 +175,8 @@ def test_an_input_without_a_model_is_a_fault_unless_that_is_allowed(
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ((), "whyllm: nothing to review: name a file or a folder, or say --ollama, --hf-cache or "
-             "--gguf\n"),
+        ((), "whyllm: nothing to review: name a file or a folder, or say --ollama, --hf-cache, "
+             "--gguf or --fleet\n"),
         (("m.txt",), "whyllm: use: found nothing, expected --use, or `need: {use: …}` in the "
                      "policy\n"),
         (("m.txt", "--use", "comercial"),
