@@ -3,7 +3,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-extras chromium check bench bench-engine bench-fleet bench-web docs screenshot clean
+.PHONY: demo test test-extras chromium check bench bench-engine bench-fleet bench-web docs site screenshot clean
 
 $(BIN)/whyllm: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -66,10 +66,17 @@ bench-web: $(BIN)/whyllm
 bench-fleet: $(BIN)/whyllm
 	$(BIN)/python -m bench.fleet
 
+# The pages that are generated from the code.
 docs: $(BIN)/whyllm
 	$(BIN)/python docs/generate.py
 
-# The page of a run as a browser shows it, for docs/graphs.md.
+# docs/ as a site in build/site; a warning, or a link that leads nowhere, fails it.
+site: $(BIN)/whyllm
+	rm -rf build/site
+	$(BIN)/python docs/make_site.py
+	@echo build/site/index.html
+
+# The page of a run as a browser shows it, for docs/how-to/graphs.md.
 screenshot: $(BIN)/whyllm chromium
 	$(BIN)/python docs/screenshot.py
 

@@ -74,8 +74,9 @@ def command(
 ) -> int:
     """A question in words, English or French, answered as the command that it stands for.
 
-    Why or why not a model, what a licence allows, which model for a need: docs/questions.md has
-    the forms. Questions about a verdict are answered on the last consultation.
+    Why or why not a model, what a licence allows, which model for a need:
+    docs/reference/questions.md has the forms. Questions about a verdict are answered on the last
+    consultation.
     """
     last = recall()
     remembered = None if last is None else last.with_options({}, rulebook, folders, on)

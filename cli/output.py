@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import io
 import json
 import os
 import shutil
@@ -13,15 +12,13 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from whyllm.cli.exits import WrongQuestionError
+from whyllm.engine.render.console_text import WIDTH, console_text
 
 if TYPE_CHECKING:
     from rich.console import Console
 
 LEAST_WIDTH = 20
 """Narrower than this nothing can be read."""
-
-FILE_WIDTH = 100
-"""Columns of text that is not written to a terminal, unless COLUMNS says otherwise."""
 
 
 def write_json(data: Mapping[str, Any], output: Path | None) -> None:
@@ -104,27 +101,12 @@ def replace_file(path: Path, pieces: Iterable[bytes]) -> None:
 
 def write_rich(show: Callable[[Console], None], output: Path | None, color: str) -> None:
     """What `show` prints on a console, in colour where that is wanted and possible."""
-    from rich.console import Console
-
     terminal = output is None and sys.stdout is not None and sys.stdout.isatty()
     coloured_terminal = terminal and os.environ.get("TERM") != "dumb"
     coloured = color == "always" or (
         color == "auto" and coloured_terminal and not os.environ.get("NO_COLOR")
     )
-    buffer = io.StringIO()
-    console = Console(
-        file=buffer,
-        force_terminal=coloured,
-        no_color=not coloured,
-        color_system="standard" if coloured else None,
-        width=_width(terminal),
-        highlight=False,
-        emoji=False,
-        markup=False,
-    )
-    show(console)
-    text = "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n"
-    write_text(text, output)
+    write_text(console_text(show, _width(terminal), coloured=coloured), output)
 
 
 def remarks_console() -> Console:
@@ -146,5 +128,5 @@ def _width(terminal: bool) -> int:
     stated = os.environ.get("COLUMNS", "")
     if stated.isdigit() and int(stated) >= LEAST_WIDTH:
         return int(stated)
-    columns = shutil.get_terminal_size((FILE_WIDTH, 24)).columns if terminal else FILE_WIDTH
+    columns = shutil.get_terminal_size((WIDTH, 24)).columns if terminal else WIDTH
     return max(columns, LEAST_WIDTH)

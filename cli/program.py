@@ -81,7 +81,7 @@ def program() -> None:
 
 def main(args: list[str] | None = None) -> NoReturn:
     """Run the command and exit: 0 answered, 1 answered in the negative, 2 the question is wrong."""
-    from whyllm.engine.errors import QUESTION_ERRORS
+    from whyllm.engine.errors import QuestionError
 
     gc.disable()  # a command lives for seconds and drops nothing worth collecting on its way
     try:
@@ -94,7 +94,7 @@ def main(args: list[str] | None = None) -> NoReturn:
         code = 0
     except click.ClickException as error:
         code = _refuse(error.format_message())
-    except QUESTION_ERRORS as error:
+    except QuestionError as error:
         code = _refuse(str(error))
     except click.Abort:
         code = 130

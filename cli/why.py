@@ -14,12 +14,11 @@ from whyllm.cli.last import Question
 from whyllm.cli.names import resolved
 from whyllm.cli.options import output_options, save_option
 from whyllm.cli.output import write_json, write_json_lines, write_rich
-from whyllm.cli.policy import policy_of
 from whyllm.engine.catalogue import Catalogue
 from whyllm.engine.consulting import consult
 from whyllm.engine.explaining.explanation import explain
 from whyllm.engine.explaining.proof import LENGTHS, Length
-from whyllm.engine.knowledge import answering_catalogue
+from whyllm.engine.knowledge import Knowledge
 
 
 @click.command("why")
@@ -69,14 +68,15 @@ def command(
     name, as of a fine-tune that a licence review found: it is judged by what is declared of it.
     """
     question, remark = question_asked(given)
-    catalogue = answering_catalogue(question.folders)
+    knowledge = Knowledge(question.folders)
+    catalogue = knowledge.catalogue
     if save is not None and (declared or bases or policy_file):
         raise WrongQuestionError(
             "--save: a verdict by --declared, --base or --policy is not saved, since "
             "`whyllm verify` checks against the knowledge alone"
         )
     if policy_file is not None:
-        policy = policy_of(policy_file, catalogue)
+        policy = knowledge.policy(policy_file)
         question = replace(question, need=policy.need.with_changes(question.need.stated))
         catalogue = policy.laid_over(catalogue)
     if declared or bases:

@@ -1,4 +1,4 @@
-"""Writes the generated pages of docs/: rules, commands, questions, graphs and pictures, schemas.
+"""Writes the generated pages of docs/, and its pictures and schemas.
 
 `python docs/generate.py` writes them; a test compares them with what would be written.
 """
@@ -15,12 +15,17 @@ from pathlib import Path
 
 import click
 from whyllm.cli.program import program
+from whyllm.cli.schema import json_schema, policy_schema
 from whyllm.engine.asking.vocabulary import LANGUAGES, grammar
+from whyllm.engine.fleet.results import COLUMNS
 from whyllm.engine.need import AXES
+from whyllm.engine.render.nouns import NOUNS
 from whyllm.engine.render.rule_words import rule_json
 from whyllm.engine.stages import RULEBOOKS, rulebook
 from whyllm.kb.editor_schemas import editor_schema
 from whyllm.kb.loader import kinds_of_file
+
+from field_tables import Parts, row
 
 FOLDER = Path(__file__).parent
 WIDTH = 88
@@ -197,7 +202,7 @@ PICTURES: dict[str, tuple[str, str, list[str]]] = {
         ["diff", "--set", "use=research", *CODE],
     ),
 }
-"""Each picture of docs/graphs.md: its heading, what it shows, the words after `whyllm graph`."""
+"""Each picture of how-to/graphs.md: its heading, what it shows, the words after `whyllm graph`."""
 
 GRAPHS = """# Decision graphs
 
@@ -210,8 +215,8 @@ draws everything but PDF. The page in HTML is one file without any address in it
 through the run, follow one model; without script it is a list that opens and closes.
 
 In an SVG each node is a link, to the page on its rule, to the model's card or to the text of its
-licence; rules lead to `rules.md`, which lies beside this page. What became of a node is told by its
-outline and by a word as well as by its colour.
+licence; rules lead to `rules.md` beside the picture, which is [this page](../reference/rules.md).
+What became of a node is told by its outline and by a word as well as by its colour.
 """
 
 
@@ -223,7 +228,7 @@ The run above as a page in one file, taken by `make screenshot`:
 whyllm graph run --modality code --use commercial --vram 24 -o run.html
 ```
 
-![A run as a page: the picture, the outline, and tools to search, fold and step](pictures/page.png)
+![A run as a page: picture, outline, and tools to search, fold and step](../pictures/page.png)
 """
 
 
@@ -233,7 +238,7 @@ def graphs_page() -> str:
     for name, (title, told, words) in PICTURES.items():
         command = shlex.join(["whyllm", "graph", *words, "-o", f"{name}.svg"])
         lines += [f"## {title}", "", told, "", "```", command, "```", ""]
-        lines += [f"![{title}](pictures/{name}.svg)", ""]
+        lines += [f"![{title}](../pictures/{name}.svg)", ""]
     return "\n".join([*lines, PAGE])
 
 
@@ -245,16 +250,95 @@ def picture(words: list[str]) -> str:
         with tempfile.TemporaryDirectory() as folder:
             file = Path(folder) / "picture.svg"
             program.main(["graph", *words, "-o", str(file)], standalone_mode=False)
-            return file.read_text(encoding="utf-8")
+            return file.read_text(encoding="utf-8").replace('"rules.md', '"../reference/rules.md')
     finally:
         os.environ["PATH"] = path
 
 
+ANSWERS = """# The JSON of the answers
+
+Generated from the shapes themselves by `make docs`.
+
+`--format json` writes one object, whose `schema` is `whyllm.<noun>/1`. Keys are
+always there unless the table says otherwise. `whyllm schema NOUN` prints the JSON Schema; the
+functions for Python programs give the same object ([their page](python.md)).
+"""
+
+
+def answers_page() -> str:
+    """Every noun with its fields, then the parts that they are made of."""
+    lines, parts = [ANSWERS], Parts()
+    for noun in NOUNS:
+        schema = json_schema(noun)
+        parts.defined(schema)
+        lines += [f"## {noun}", "", schema["description"], "", *parts.table(schema), ""]
+    return "\n".join([*lines, "## Parts", "", *parts.sections(NOUNS)])
+
+
+KNOWLEDGE = """# The knowledge files
+
+Generated from the schema itself by `make docs`. Editors read the same from `docs/schemas`, a file
+for each kind, such as [models.json](../schemas/models.json).
+
+The built-in files lie in kb/data, yours in a folder of the same layout that `--kb DIR` or
+`WHYLLM_KB` names. How to write one: [add a model or a licence](../how-to/add-knowledge.md).
+"""
+
+
+def knowledge_page() -> str:
+    """Every kind of knowledge file, then the parts of entries."""
+    lines, parts = [KNOWLEDGE], Parts()
+    for kind, (glob, entry, several) in kinds_of_file().items():
+        schema = entry.model_json_schema()
+        parts.defined(schema)
+        held = "A list; each entry is so:" if several else "One entry:"
+        lines += [f"## {kind}", "", f"`{glob}`. {held}", "", schema.get("description", ""), ""]
+        lines += [*parts.table(schema, required=True), ""]
+    return "\n".join([*lines, "## Parts", "", *parts.sections(required=True)])
+
+
+POLICY = """# The policy file
+
+Generated from the shape itself by `make docs`; `whyllm schema policy` prints its JSON Schema.
+
+`whyllm-policy.yaml` says what your organisation makes of licences. How to use one:
+[review licences](../how-to/review-licences.md#the-policy-file).
+"""
+
+
+def policy_page() -> str:
+    """The policy file, then its parts."""
+    parts, schema = Parts(), policy_schema()
+    parts.defined(schema)
+    lines = [POLICY, *parts.table(schema, required=True), "", "## Parts", ""]
+    return "\n".join([*lines, *parts.sections(required=True)])
+
+
+FLEET = """# The results of a fleet review
+
+Generated from the columns themselves by `make docs`: what each row of `verdicts/` holds, as Parquet
+has it. How to use them: [review a fleet](../how-to/fleet.md).
+
+| column | type | what it is |
+| --- | --- | --- |
+"""
+
+
+def fleet_page() -> str:
+    """The columns of a fleet review's results."""
+    rows = [row([f"`{key}`", f"{kind}", said]) for key, (kind, said) in COLUMNS.items()]
+    return FLEET + "\n".join([*rows, ""])
+
+
 PAGES = {
-    "rules.md": rules_page,
-    "commands.md": commands_page,
-    "questions.md": questions_page,
-    "graphs.md": graphs_page,
+    "reference/rules.md": rules_page,
+    "reference/commands.md": commands_page,
+    "reference/questions.md": questions_page,
+    "reference/answers.md": answers_page,
+    "reference/fleet-results.md": fleet_page,
+    "reference/knowledge.md": knowledge_page,
+    "reference/policy.md": policy_page,
+    "how-to/graphs.md": graphs_page,
     **{f"pictures/{name}.svg": partial(picture, words) for name, (*_, words) in PICTURES.items()},
     **{f"schemas/{kind}.json": partial(schema_page, kind) for kind in kinds_of_file()},
 }

@@ -31,8 +31,10 @@ NEED_RULES = Rulebook("need", "What the need asks for", need_rules.stages)
 class Consultation:
     """One question answered: who is kept, who is not and why, all read off the trace.
 
-    `excluded` and `undecided` map a model to the firings that made it so; with `kept` they are
-    the whole catalogue, each model once.
+    `outcome` is shortlist, nothing-remains or out-of-scope. `path` holds the nodes passed by their
+    ids, `leaf` the lines of the course's leaf at its end. `shortlist` and `kept` hold ids of
+    models, the former in its order. `excluded` and `undecided` map a model to the firings that made
+    it so; with `kept` they are the whole catalogue, each model once.
     """
 
     rulebook: Rulebook
@@ -48,6 +50,13 @@ class Consultation:
     kept: tuple[str, ...]
     excluded: dict[str, tuple[Firing, ...]]
     undecided: dict[str, tuple[Firing, ...]]
+
+    def __repr__(self) -> str:
+        return (
+            f"<Consultation of {self.on.isoformat()} by the {self.rulebook.id} rulebook: "
+            f"{self.outcome}, {len(self.kept)} kept, {len(self.excluded)} excluded, "
+            f"{len(self.undecided)} undecided>"
+        )
 
     @property
     def given(self) -> Iterator[f.WorkingFact]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -14,17 +15,83 @@ from whyllm.kb.names import NameIndex
 
 if TYPE_CHECKING:
     from whyllm.engine.reviewing.declared import Recogniser
+    from whyllm.engine.reviewing.policy import Policy
     from whyllm.kb.knowledge import KnowledgeBase
 
 FOLDERS_VARIABLE = "WHYLLM_KB"
 """Names folders of knowledge, parted as in PATH, that lie below those of the options."""
 
 
-def knowledge_base(folders: Sequence[Path]) -> KnowledgeBase:
-    """The built-in knowledge, with the folders of WHYLLM_KB and then those of options over it."""
-    from whyllm.kb.loader import load
+class Knowledge:
+    """The built-in knowledge, with the folders of WHYLLM_KB and then those of options over it.
 
-    return load(_all_folders(folders))
+    Each part is loaded when it is first wanted, and raises KnowledgeError if a file is wrong; so
+    does the constructor where a folder is missing.
+    """
+
+    def __init__(self, folders: Sequence[Path] = ()) -> None:
+        self.folders = tuple(_all_folders(folders))
+
+    @cached_property
+    def base(self) -> KnowledgeBase:
+        """The knowledge itself, as its files have it."""
+        from whyllm.kb.loader import load
+
+        return load(self.folders)
+
+    @cached_property
+    def catalogue(self) -> Catalogue:
+        """What the engine answers from, read without YAML where that is possible."""
+
+        def build() -> Catalogue:
+            from whyllm.engine.cataloguing import catalogue
+
+            return catalogue(self.base)
+
+        return compiled_catalogue(self.folders, build)
+
+    @cached_property
+    def names(self) -> NameIndex:
+        """What people call the models."""
+        return name_index(self.catalogue)
+
+    @cached_property
+    def recogniser(self) -> Recogniser:
+        """What finds known licences in what is declared."""
+        return recogniser(self.base)
+
+    def policy(self, path: Path) -> Policy:
+        """The policy of a file, its names resolved; KnowledgeError where it cannot be meant."""
+        from whyllm.engine.reviewing.policy import read_policy
+
+        return read_policy(path, self.catalogue, lambda name: self.names.resolve(name).model)
+
+
+_loaded: dict[tuple[Path, ...], Knowledge] = {}
+
+
+def loaded(folders: Sequence[Path] = ()) -> Knowledge:
+    """The knowledge of some folders, each part of it loaded once in the life of the process."""
+    knowledge = Knowledge(folders)
+    return _loaded.setdefault(knowledge.folders, knowledge)
+
+
+def names_of(catalogue: Catalogue) -> NameIndex:
+    """What people call the models of a catalogue; that of loaded knowledge is at hand."""
+    for knowledge in tuple(_loaded.values()):
+        if vars(knowledge).get("catalogue") is catalogue:
+            return knowledge.names
+    return name_index(catalogue)
+
+
+def knowledge_base(folders: Sequence[Path]) -> KnowledgeBase:
+    """The knowledge itself, with the folders of WHYLLM_KB and then those of options over it."""
+    return Knowledge(folders).base
+
+
+def answering_catalogue(folders: Sequence[Path]) -> Catalogue:
+    """The catalogue that the engine answers from; see `Knowledge.catalogue`."""
+    return Knowledge(folders).catalogue
 
 
 def _all_folders(folders: Sequence[Path]) -> list[Path]:
@@ -47,17 +114,6 @@ def _resolved(folder: Path, where: str) -> Path:
     except (OSError, RuntimeError) as error:  # RuntimeError: a loop of links, before Python 3.13
         reason = f"cannot be read: {getattr(error, 'strerror', None) or 'a loop of links'}"
     raise KnowledgeError(f"{where}{folder}: {reason}")
-
-
-def answering_catalogue(folders: Sequence[Path]) -> Catalogue:
-    """The catalogue that the engine answers from, read without YAML where that is possible."""
-
-    def build() -> Catalogue:
-        from whyllm.engine.cataloguing import catalogue
-
-        return catalogue(knowledge_base(folders))
-
-    return compiled_catalogue(_all_folders(folders), build)
 
 
 def name_index(models: Catalogue, *, suggest: bool = True) -> NameIndex:

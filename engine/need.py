@@ -8,10 +8,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from whyllm.kb.errors import QuestionError
+
 Value = str | int | float | bool
 
 
-class NeedError(Exception):
+class NeedError(QuestionError):
     """A need that cannot be meant; one line says what, where and what was expected."""
 
 

@@ -10,7 +10,11 @@ def printable(text: str) -> str:
     return "".join(c if c.isprintable() else c.encode("unicode_escape").decode() for c in text)
 
 
-class KnowledgeError(Exception):
+class QuestionError(Exception):
+    """A question that cannot be answered as it stands; one line says what, where, what instead."""
+
+
+class KnowledgeError(QuestionError):
     """A data file that cannot be used: where, what was found and what is expected."""
 
     def __init__(self, message: str, file: Path | None = None, line: int | None = None) -> None:
@@ -27,7 +31,7 @@ class KnowledgeError(Exception):
         return fault
 
 
-class UnknownNameError(Exception):
+class UnknownNameError(QuestionError):
     """A name that no entry bears, or that several do, by the names to show.
 
     `readings` are all that an ambiguous name can mean, or the known models of a `family`; `bases`

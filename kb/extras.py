@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
+from whyllm.kb.errors import QuestionError
 
-class MissingLibraryError(Exception):
+
+class MissingLibraryError(QuestionError):
     """A library that is not installed, or not as it is needed: where, and what to install.
 
     `sentence` says it without the place, for whoever tells the place apart from it.
@@ -28,9 +30,8 @@ def from_extra(extra: str, where: object = None) -> Iterator[None]:
             from whyllm.cli.web.app import application
 
     `where` is the command or the input that the library is for. Nothing but imports belongs in
-    the block. MissingLibraryError is one of the engine's QUESTION_ERRORS, so that a command need
-    not catch it. A module of whyllm's own that cannot be imported is a fault of the program and
-    goes through as it is.
+    the block. MissingLibraryError is a QuestionError, so that a command need not catch it. A module
+    of whyllm's own that cannot be imported is a fault of the program and goes through as it is.
     """
     try:
         yield

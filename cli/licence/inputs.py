@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from whyllm.engine.inventory.mention import Found
-from whyllm.engine.reviewing.policy import NAME as POLICY
 
 STANDARD_INPUT = "-"
 
@@ -29,14 +28,7 @@ class Inputs:
         return not (self.paths or self.gguf) and self.ollama is None and self.hf_cache is None
 
     def found(self) -> Iterator[tuple[str, Iterator[Found]]]:
-        """Each input as the user named it, with what it holds, in the order given.
-
-        A policy speaks of models without using any: found in a folder, it is passed over.
-        """
-        for shown, found in self._each():
-            yield shown, (x for x in found if Path(x.place.file).name != POLICY or shown == POLICY)
-
-    def _each(self) -> Iterator[tuple[str, Iterator[Found]]]:
+        """Each input as the user named it, with what it holds, in the order given."""
         from whyllm.engine.inventory.inputs import found_in, found_in_bytes
 
         for path in self.paths:

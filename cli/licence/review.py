@@ -16,13 +16,12 @@ from whyllm.cli.licence.inputs import Inputs
 from whyllm.cli.licence.progress import with_progress
 from whyllm.cli.options import Day, axis_options, file_option, kb_option, stated_need
 from whyllm.cli.output import write_pieces, write_rich
-from whyllm.cli.policy import policy_of
-from whyllm.engine.catalogue import Catalogue
-from whyllm.engine.knowledge import answering_catalogue, knowledge_base, name_index, recogniser
+from whyllm.engine.knowledge import Knowledge
 from whyllm.engine.need import Need
+from whyllm.engine.reviewing.asked import asked_need, asked_review
 from whyllm.engine.reviewing.finding import Review, Verdict
 from whyllm.engine.reviewing.policy import NAME, Policy
-from whyllm.engine.reviewing.review import AXES, check_stated, review
+from whyllm.engine.reviewing.review import AXES, check_stated
 
 RENDERERS = {
     "json": ("items_json", "review_json"),
@@ -188,24 +187,20 @@ def review_models(
             "--fleet"
         )
     ships = fleet and Fleet.asked(fleet, scheduler, jobs, column, output, not given.none, format_)
-    catalogue = answering_catalogue(folders)
-    names = name_index(catalogue)
-    policy = _policy(policy_file, catalogue)
-    stated = policy.need.with_changes(dict(stated_need(axes, need_file).stated))
-    need = Need.of({axis: value for axis, value in stated.stated.items() if axis in AXES})
+    knowledge = Knowledge(folders)
+    policy = _policy(policy_file, knowledge)
+    need = asked_need(stated_need(axes, need_file), policy)
     if fail_on is not None:
         policy.fail_on = fail_on
     check_stated(need)
     if not no_remember:
         remember(Question(need, "expert", folders, on))
     if ships:
-        tally = review_fleet(ships, catalogue, folders, need, on, policy)
+        tally = review_fleet(ships, knowledge.catalogue, folders, need, on, policy)
         return tell_fleet(tally, format_, color)
-    judged = review(
+    judged = asked_review(
         given.found(),
-        catalogue,
-        names,
-        lambda: recogniser(knowledge_base(folders)),
+        knowledge,
         need,
         on or dt.date.today(),
         policy,
@@ -216,12 +211,12 @@ def review_models(
     return _told(judged)
 
 
-def _policy(path: Path | None, catalogue: Catalogue) -> Policy:
+def _policy(path: Path | None, knowledge: Knowledge) -> Policy:
     """The policy of the file that is named, or of the one that lies in the working folder."""
     found = path or Path(NAME)
     if path is None and not found.is_file():
         return Policy(Need.of({}))
-    return policy_of(found, catalogue)
+    return knowledge.policy(found)
 
 
 def write(judged: Review, format_: str, output: Path | None, color: str) -> None:

@@ -14,7 +14,7 @@ from whyllm.cli.web.json_answers import JSON_ANSWERS
 from whyllm.cli.web.look import page, picture
 from whyllm.cli.web.page_answers import PAGES, PICTURES
 from whyllm.cli.web.wanted import Wanted
-from whyllm.engine.errors import QUESTION_ERRORS
+from whyllm.engine.errors import QuestionError
 from whyllm.kb.errors import UnknownNameError, printable
 
 HTML = "text/html; charset=utf-8"
@@ -68,7 +68,7 @@ def answer(desk: Desk, wanted: Wanted) -> Answer:
         return Answer(200, HTML, page(template, content).encode())
     except UnknownNameError as error:
         return refusal(UNKNOWN, str(error), as_json=as_json)
-    except QUESTION_ERRORS as error:
+    except QuestionError as error:
         return refusal(WRONG, str(error), as_json=as_json)
     except click.ClickException as error:
         return refusal(WRONG, error.format_message(), as_json=as_json)

@@ -1,1 +1,1 @@
-"""Questions in words, read by a small grammar that docs/questions.md documents."""
+"""Questions in words, read by a small grammar that docs/reference/questions.md documents."""

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import Literal
 
 from whyllm.engine.need import Value
+from whyllm.kb.errors import QuestionError
 
 Kind = Literal[
     "why", "why-not", "what-if", "first", "admit", "compare", "licence", "recommend"
@@ -28,5 +29,5 @@ class AskedInWords:
     language: str
 
 
-class UnreadQuestionError(Exception):
+class UnreadQuestionError(QuestionError):
     """A question that the grammar does not hold; one line says what was not read, with examples."""

@@ -36,7 +36,10 @@ class Cause:
 
 @dataclass(frozen=True)
 class Explanation:
-    """Why a model has its verdict; see `explain`."""
+    """Why a model has its verdict; see `explain`.
+
+    `firings` are those that made it so, and `instead` holds the ids of the shortlist's others.
+    """
 
     model: str
     consultation: Consultation
@@ -45,6 +48,9 @@ class Explanation:
     ways_out: WaysOut | None
     instead: tuple[str, ...]
     first: First | None = None
+
+    def __repr__(self) -> str:
+        return f"<Explanation: {self.model} is {self.verdict}>"
 
     @cached_property
     def place(self) -> Place | None:

@@ -69,7 +69,7 @@ class LicencesJson(TypedDict):
     licences: list[ShelvedJson]
 
 
-class ComparedJson(TypedDict):
+class LicenceComparedJson(TypedDict):
     """A licence of a comparison; `asked` is what the user wrote, `model` the variant it names."""
 
     id: str
@@ -120,7 +120,7 @@ class LicenceComparisonJson(TypedDict):
     """
 
     schema: str
-    licences: list[ComparedJson]
+    licences: list[LicenceComparedJson]
     clauses: list[ClauseComparedJson]
     thresholds: list[PartJson]
     territory: list[PartJson]

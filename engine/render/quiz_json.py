@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from whyllm.engine.quiz.item import Item, Paper
-from whyllm.engine.render.quiz_shapes import ItemJson, QuizJson
+from whyllm.engine.render.quiz_shapes import QuizItemJson, QuizJson
 
 
 def quiz_json(paper: Paper) -> QuizJson:
@@ -16,7 +16,7 @@ def quiz_json(paper: Paper) -> QuizJson:
     }
 
 
-def _item(item: Item) -> ItemJson:
+def _item(item: Item) -> QuizItemJson:
     return {
         "id": item.id,
         "kind": item.kind,

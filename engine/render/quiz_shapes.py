@@ -26,7 +26,7 @@ class QuizPremiseJson(TypedDict):
     sources: list[str]
 
 
-class ItemJson(TypedDict):
+class QuizItemJson(TypedDict):
     """One question; `case` holds all that the key can be computed anew from."""
 
     id: str
@@ -44,5 +44,5 @@ class QuizJson(TypedDict):
 
     schema: str
     seed: int
-    items: list[ItemJson]
+    items: list[QuizItemJson]
     kb: KnowledgeJson

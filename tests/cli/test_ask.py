@@ -136,8 +136,8 @@ def test_what_is_not_read_gets_one_line_and_exit_two(
 
 
 def examples() -> list[str]:
-    """Every question that docs/questions.md shows."""
-    page = (ROOT / "docs" / "questions.md").read_text()
+    """Every question that docs/reference/questions.md shows."""
+    page = (ROOT / "docs" / "reference" / "questions.md").read_text()
     return re.findall(r"^- (.+)$", page.split("## Whether")[0], re.MULTILINE)
 
 

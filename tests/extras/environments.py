@@ -25,7 +25,7 @@ from tests.cli.runner import Result
 from tests.extras.imports import PACKAGES, ROOT, libraries_of
 
 CORE = "core"
-DEVELOPMENT = ("test", "bench", "check")
+DEVELOPMENT = ("test", "docs", "bench", "check")
 """The extras that bring nothing of the package's own to life."""
 
 

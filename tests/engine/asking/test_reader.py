@@ -16,7 +16,7 @@ from whyllm.engine.asking.question import AskedInWords, Kind, UnreadQuestionErro
 from whyllm.engine.asking.reader import LONGEST_QUESTION, read_question
 from whyllm.engine.asking.vocabulary import LANGUAGES, vocabulary
 from whyllm.engine.cataloguing import catalogue
-from whyllm.engine.errors import QUESTION_ERRORS
+from whyllm.engine.errors import QuestionError
 from whyllm.engine.knowledge import name_index
 from whyllm.engine.need import Need
 from whyllm.kb.loader import load
@@ -61,7 +61,7 @@ def test_a_question_is_read(question: str, expected: AskedInWords) -> None:
 
 @pytest.mark.parametrize("case", REFUSED, ids=lambda case: case["asks"])
 def test_what_is_not_understood_is_not_answered(case: dict[str, str]) -> None:
-    with pytest.raises(QUESTION_ERRORS) as error:
+    with pytest.raises(QuestionError) as error:
         read_question(case["asks"], INDEX.resolve)
     assert case["says"] in str(error.value)
     assert "\n" not in str(error.value)
@@ -177,6 +177,6 @@ def test_any_words_are_read_or_refused_in_one_line(words: list[str]) -> None:
     line = " ".join(words)
     try:
         said = read_question(line, INDEX.resolve).kind
-    except QUESTION_ERRORS as error:
+    except QuestionError as error:
         said = str(error)
     assert said in get_args(Kind) or (said.isprintable() and len(said) > 20)
