@@ -104,27 +104,33 @@ def replace_file(path: Path, pieces: Iterable[bytes]) -> None:
 
 def write_rich(show: Callable[[Console], None], output: Path | None, color: str) -> None:
     """What `show` prints on a console, in colour where that is wanted and possible."""
-    from rich.console import Console
-
     terminal = output is None and sys.stdout is not None and sys.stdout.isatty()
     coloured_terminal = terminal and os.environ.get("TERM") != "dumb"
     coloured = color == "always" or (
         color == "auto" and coloured_terminal and not os.environ.get("NO_COLOR")
     )
+    write_text(printed(show, coloured=coloured, width=_width(terminal)), output)
+
+
+def printed(
+    show: Callable[[Console], None], *, coloured: bool = False, width: int | None = None
+) -> str:
+    """The text that `show` prints on a console, as wide as a file's unless given."""
+    from rich.console import Console
+
     buffer = io.StringIO()
     console = Console(
         file=buffer,
         force_terminal=coloured,
         no_color=not coloured,
         color_system="standard" if coloured else None,
-        width=_width(terminal),
+        width=width or _width(terminal=False),
         highlight=False,
         emoji=False,
         markup=False,
     )
     show(console)
-    text = "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n"
-    write_text(text, output)
+    return "\n".join(line.rstrip() for line in buffer.getvalue().splitlines()) + "\n"
 
 
 def remarks_console() -> Console:
