@@ -1,0 +1,244 @@
+"""The tools answer as the commands do, byte by byte, by exact schemas; wrong ones get one line."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import anyio
+import jsonschema
+import pytest
+from mcp.shared.exceptions import MCPError
+from whyllm.engine.need import AXES
+from whyllm.engine.reviewing.review import AXES as TERMS
+
+from tests.cli.mcp.conftest import Asking
+from tests.cli.runner import Command
+
+ON = "2026-11-23"
+
+Words = tuple[str, ...]
+SAME: list[tuple[str, dict[str, Any], Words]] = [
+    ("recommend", {"modality": "code", "use": "commercial", "vram": 24},
+     ("recommend", "--modality", "code", "--use", "commercial", "--vram", "24")),
+    ("recommend", {"task": "chat", "vram": 24, "rulebook": "course"},
+     ("recommend", "--task", "chat", "--vram", "24", "--rulebook", "course")),
+    ("recommend", {"modality": "image-generation"},
+     ("recommend", "--modality", "image-generation")),
+    ("why", {"model": "codestral", "use": "commercial", "deploy": ["product", "hosted"],
+             "tools": True, "language": None},
+     ("why", "codestral", "--use", "commercial", "--deploy", "product", "--deploy", "hosted",
+      "--tools")),
+    ("why", {"model": "qwen2.5-coder:7b", "modality": "code", "vram": 24, "first": True},
+     ("why", "qwen2.5-coder:7b", "--modality", "code", "--vram", "24", "--first")),
+    ("what_if", {"use": "commercial", "vram": 8, "set": {"vram": 24, "use": None}},
+     ("what-if", "--use", "commercial", "--vram", "8", "--set", "vram=24", "--set", "use=")),
+    ("compare", {"a": "codestral", "b": "qwen2.5-coder:7b", "use": "commercial"},
+     ("compare", "codestral", "qwen2.5-coder:7b", "--use", "commercial")),
+]  # fmt: skip
+
+
+def schema_of(asking: Asking, tool: str, which: str) -> dict[str, Any]:
+    (found,) = (each for each in asking.list_tools().tools if each.name == tool)
+    schema: dict[str, Any] = getattr(found, f"{which}_schema")
+    jsonschema.Draft202012Validator.check_schema(schema)
+    return schema
+
+
+def same_as_the_command(
+    asking: Asking, whyllm: Command, tool: str, given: dict[str, Any], words: Words
+) -> None:
+    answer = asking.call_tool(tool, given)
+    assert not answer.is_error
+    as_json = json.dumps(answer.structured_content, ensure_ascii=False, indent=2) + "\n"
+    assert as_json == whyllm(*words, "--format", "json").out
+    (content,) = answer.content
+    assert content.text == whyllm(*words).out
+    jsonschema.validate(answer.structured_content, schema_of(asking, tool, "output"))
+    stated = {name: value for name, value in given.items() if value is not None}
+    jsonschema.validate(stated, schema_of(asking, tool, "input"))
+
+
+@pytest.mark.parametrize(
+    ("tool", "given", "words"), SAME, ids=[" ".join(words) for _, _, words in SAME]
+)
+def test_an_answer_is_that_of_the_command(
+    assistant: Asking, whyllm: Command, tool: str, given: dict[str, Any], words: Words
+) -> None:
+    same_as_the_command(assistant, whyllm, tool, {**given, "on": ON}, (*words, "--on", ON))
+
+
+@pytest.mark.parametrize("name", ["Codestral 22B v0.1", "MIT", "qwen", "mistral-ai"])
+def test_an_entry_is_that_of_the_command(assistant: Asking, whyllm: Command, name: str) -> None:
+    same_as_the_command(assistant, whyllm, "kb_show", {"name": name}, ("kb", "show", name))
+
+
+def test_over_http_it_is_the_same(visitor: Asking, whyllm: Command) -> None:
+    given = {"model": "codestral", "use": "commercial", "on": ON}
+    words = ("why", "codestral", "--use", "commercial", "--on", ON)
+    same_as_the_command(visitor, whyllm, "why", given, words)
+
+
+def test_a_review_is_that_of_the_command(
+    assistant: Asking, whyllm: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    text = "codestral\nllama3.1:8b\nnobody/nothing\nFROM mixtral\n"
+    (tmp_path / "pasted").write_text(text)
+    words = ("licence", "review", "pasted", "--use", "commercial", "--deploy", "product",
+             "--on", ON)  # fmt: skip
+    given = {"text": text, "use": "commercial", "deploy": ["product"], "on": ON}
+    answer = assistant.call_tool("licence_review", given)
+    assert answer.structured_content == json.loads(whyllm(*words, "--format", "json").out)
+    assert answer.content[0].text == whyllm(*words).out
+    jsonschema.validate(answer.structured_content, schema_of(assistant, "licence_review", "output"))
+    assert answer.structured_content["summary"]["forbidden"] >= 1
+
+
+def test_an_empty_list_is_a_fault_and_no_clean_bill(assistant: Asking) -> None:
+    answer = assistant.call_tool("licence_review", {"text": "\n", "use": "research"})
+    assert [fault["text"] for fault in answer.structured_content["faults"]] == ["is empty"]
+    assert "No model was found." in answer.content[0].text
+
+
+def test_every_tool_says_what_it_takes_and_that_it_only_reads(assistant: Asking) -> None:
+    tools = {tool.name: tool for tool in assistant.list_tools().tools}
+    assert list(tools) == ["recommend", "why", "what_if", "compare", "licence_review", "kb_show"]
+    for tool in tools.values():
+        hints = tool.annotations
+        assert (hints.read_only_hint, hints.destructive_hint) == (True, False)
+        assert (hints.idempotent_hint, hints.open_world_hint) == (True, False)
+        assert tool.input_schema["additionalProperties"] is False
+        assert "Call it" in tool.description
+        assert all(field["description"] for field in tool.input_schema["properties"].values())
+    judged = [*AXES, "rulebook", "on"]
+    assert list(tools["recommend"].input_schema["properties"]) == judged
+    assert list(tools["why"].input_schema["properties"]) == ["model", "first", *judged]
+    assert list(tools["what_if"].input_schema["properties"]["set"]["properties"]) == [*AXES]
+    assert {*tools["licence_review"].input_schema["properties"]} == {"text", "on", *TERMS}
+    assert tools["licence_review"].input_schema["required"] == ["text", "use"]
+
+
+FITTING: list[tuple[str, Any]] = [
+    ("use", "research"), ("deploy", ["hosted"]), ("vram", 0.5), ("context", 8192),
+    ("fine_tune", True), ("quant", "Q8_0"), ("region", "FR"), ("language", ["fr", "pt-BR"]),
+    ("knows_until", "2025-06"), ("monthly_active_users", 0),
+]  # fmt: skip
+UNFITTING: list[tuple[str, Any]] = [
+    ("use", "gain"), ("deploy", "hosted"), ("vram", 0), ("vram", "8"), ("context", 1.5),
+    ("fine_tune", "yes"), ("quant", "Q9_X"), ("region", 5), ("language", [5]), ("colour", "red"),
+    ("on", 20261123), ("rulebook", "ours"),
+]  # fmt: skip
+
+
+def test_the_schema_of_a_need_is_exact(assistant: Asking) -> None:
+    schema = jsonschema.Draft202012Validator(schema_of(assistant, "recommend", "input"))
+    assert [case for case in FITTING if not schema.is_valid(dict([case]))] == []
+    assert [case for case in UNFITTING if schema.is_valid(dict([case]))] == []
+    changed = jsonschema.Draft202012Validator(schema_of(assistant, "what_if", "input"))
+    assert changed.is_valid({"set": {"use": None, "vram": 48}})
+    assert not changed.is_valid({"set": {}})
+    assert not changed.is_valid({"set": {"colour": "red"}})
+
+
+WRONG: list[tuple[str, dict[str, Any], str]] = [
+    ("recommend", {"modality": "cod"},
+     "modality: found 'cod', expected one of text, vision, speech, code, image-generation, "
+     "text-to-speech, embedding; did you mean code?"),
+    ("recommend", {"modalty": "code"}, "unknown argument 'modalty'; did you mean modality?"),
+    ("recommend", {"vram": "much"},
+     "vram: found 'much', expected a number of gigabytes greater than 0"),
+    ("recommend", {"vram": [8]}, "vram: found [8], expected a number of gigabytes greater than 0"),
+    ("recommend", {"context": 10**5000}, "context: found a number of too many digits"),
+    ("recommend", {"fine_tune": "yes"}, "fine_tune: found 'yes', expected true or false"),
+    ("recommend", {"region": "XX"},
+     "region: found 'XX', expected an ISO 3166 country such as FR, or EU"),
+    ("recommend", {"rulebook": "ours"}, "rulebook: found 'ours', expected one of expert, course"),
+    ("recommend", {"on": "2026-02-30"}, "on: found '2026-02-30', expected a day as YYYY-MM-DD"),
+    ("recommend", {"on": 5}, "on: Input should be a valid string"),
+    ("why", {}, "model: found nothing, expected a value"),
+    ("why", {"model": 5}, "model: Input should be a valid string"),
+    ("why", {"model": "m" * 201}, "model: String should have at most 200 characters"),
+    ("why", {"model": "no-such-model-at-all"}, "unknown model 'no-such-model-at-all'"),
+    ("what_if", {"set": {}}, "set: found nothing, expected an axis, such as use: research"),
+    ("what_if", {"set": {"quantt": "Q8_0"}}, "unknown argument 'set.quantt'; did you mean quant?"),
+    ("what_if", {"set": "use=research"}, "set: Input should be a valid dictionary"),
+    ("what_if", {"set": {"vram": -1}},
+     "vram: found -1, expected a number of gigabytes greater than 0"),
+    ("compare", {"a": "codestral", "b": "Codestral 22B v0.1"},
+     "both names mean Codestral 22B v0.1; expected two models"),
+    ("licence_review", {"text": "codestral"},
+     "use: found nothing, expected one of unrestricted, commercial, internal, research, personal"),
+    ("licence_review", {"text": "codestral", "use": None},
+     "use: found nothing, expected one of unrestricted, commercial, internal, research, personal"),
+    ("licence_review", {"text": "x" * 500_001, "use": "research"},
+     "text: String should have at most 500000 characters"),
+    ("licence_review", {"text": "codestral\n" * 2001, "use": "research"},
+     "text: names more than 2,000 models; `whyllm licence review` takes any number"),
+    ("kb_show", {"name": "apache-2"}, "unknown entry 'apache-2'; did you mean Apache-2.0?"),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("tool", "given", "line"), WRONG, ids=[f"{tool}: {line[:40]}" for tool, _, line in WRONG]
+)
+def test_a_wrong_argument_gets_one_line_and_no_json(
+    assistant: Asking, tool: str, given: dict[str, Any], line: str
+) -> None:
+    answer = assistant.call_tool(tool, given)
+    assert (answer.is_error, answer.structured_content) == (True, None)
+    assert [content.text for content in answer.content] == [line]
+
+
+def test_a_wrong_model_is_told_as_by_the_command(assistant: Asking, whyllm: Command) -> None:
+    for name in ("lama", "llama 3.1", "codestrall"):
+        answer = assistant.call_tool("why", {"model": name})
+        assert answer.is_error
+        assert f"whyllm: {answer.content[0].text}\n" == whyllm("why", name).err
+
+
+def test_a_long_line_loses_its_middle(assistant: Asking) -> None:
+    answer = assistant.call_tool("recommend", {"modality": "x" * 100_000})
+    assert len(answer.content[0].text) < 700
+    assert answer.content[0].text.endswith("text-to-speech, embedding")
+
+
+def test_an_unknown_tool_is_an_error_of_the_protocol(assistant: Asking) -> None:
+    with pytest.raises(MCPError) as refused:
+        assistant.call_tool("recomend", {})
+    assert refused.value.code == -32602
+    assert refused.value.message == "unknown tool 'recomend'; did you mean recommend?"
+
+
+def test_calls_at_once_are_answered_each_as_if_alone(visitor: Asking) -> None:
+    calls = [("why", {"model": "codestral", "use": use, "on": ON})
+             for use in ("commercial", "research", "personal", "internal")]  # fmt: skip
+    calls += [("kb_show", {"name": "codestral"}), ("why", {"model": "lama"})]
+    alone = [visitor.call_tool(tool, given) for tool, given in calls]
+
+    async def at_once() -> list[Any]:
+        answers: dict[int, Any] = {}
+
+        async def ask(place: int, tool: str, given: dict[str, Any]) -> None:
+            answers[place] = await visitor.client.call_tool(tool, given)
+
+        async with anyio.create_task_group() as tasks:
+            for place, (tool, given) in enumerate(calls * 2):
+                tasks.start_soon(ask, place, tool, given)
+        return [answers[place] for place in range(len(calls) * 2)]
+
+    together = visitor.portal.call(at_once)
+    assert [(a.content, a.structured_content) for a in together] == [
+        (a.content, a.structured_content) for a in alone * 2
+    ]
+    verdicts = [a.structured_content["verdict"] for a in alone[:4]]
+    assert verdicts[0] == "excluded" != verdicts[1]
+
+
+def test_a_server_is_known_by_name_and_says_when_to_ask_it(visitor: Asking) -> None:
+    client = visitor.client
+    assert client.server_info is not None
+    assert client.server_info.name == "whyllm"
+    assert client.instructions is not None
+    assert "no permission" in client.instructions
