@@ -109,13 +109,11 @@ def write_rich(show: Callable[[Console], None], output: Path | None, color: str)
     coloured = color == "always" or (
         color == "auto" and coloured_terminal and not os.environ.get("NO_COLOR")
     )
-    write_text(printed(show, coloured=coloured, width=_width(terminal)), output)
+    write_text(printed(show, width=_width(terminal), coloured=coloured), output)
 
 
-def printed(
-    show: Callable[[Console], None], *, coloured: bool = False, width: int | None = None
-) -> str:
-    """The text that `show` prints on a console, as wide as a file's unless given."""
+def printed(show: Callable[[Console], None], *, width: int, coloured: bool = False) -> str:
+    """The text that `show` prints on a console of so many columns."""
     from rich.console import Console
 
     buffer = io.StringIO()
@@ -124,7 +122,7 @@ def printed(
         force_terminal=coloured,
         no_color=not coloured,
         color_system="standard" if coloured else None,
-        width=width or _width(terminal=False),
+        width=width,
         highlight=False,
         emoji=False,
         markup=False,

@@ -189,6 +189,9 @@ class Asked:
             read = form.model_validate(given)
         except ValidationError as error:
             raise WrongQuestionError(_line(error, form)) from None
+        for name, field in form.model_fields.items():
+            if field.is_required() and getattr(read, name) is None:
+                raise WrongQuestionError(_missing(name))
         day = getattr(read, "on", None)
         return cls(
             need=read.need(),
@@ -216,10 +219,14 @@ def _line(error: ValidationError, form: type[Arguments]) -> str:
     if first["type"] == "extra_forbidden":
         return _unknown(where, name, form.model_fields)
     if first["type"] == "missing":
-        choices = AXES[name].choices if name in AXES else ()
-        expected = f"one of {', '.join(choices)}" if choices else "a value"
-        return f"{where}: found nothing, expected {expected}"
+        return _missing(where)
     return f"{where}: {first['msg']}"
+
+
+def _missing(name: str) -> str:
+    choices = AXES[name].choices if name in AXES else ()
+    expected = f"one of {', '.join(choices)}" if choices else "a value"
+    return f"{name}: found nothing, expected {expected}"
 
 
 def _unknown(where: str, name: str, known: Iterable[str]) -> str:

@@ -20,7 +20,7 @@ from whyllm.cli.exits import one_line
 from whyllm.cli.mcp.arguments import Arguments, Asked, Forms
 from whyllm.cli.mcp.resources import JSON, MOST_COMPLETIONS, SHELVES, completions, read
 from whyllm.cli.mcp.tools import TOOLS, Tool
-from whyllm.cli.output import printed
+from whyllm.cli.output import FILE_WIDTH, printed
 from whyllm.cli.suggestions import did_you_mean
 from whyllm.engine.errors import QUESTION_ERRORS
 from whyllm.kb.errors import UnknownNameError
@@ -100,7 +100,7 @@ class Service:
             said = one_line(str(error))
             return protocol.CallToolResult(content=[_text(said)], is_error=True)
         return protocol.CallToolResult(
-            content=[_text(printed(show))],
+            content=[_text(printed(show, width=FILE_WIDTH))],
             structured_content=data if self._structured else None,
         )
 

@@ -25,6 +25,7 @@ MALFORMED: list[tuple[str | bytes, str | int | None, int]] = [
     (b'{"jsonrpc": "2.0", "id": \xff}', None, PARSE_ERROR),
     ('{"jsonrpc": "2.0", "id": 7, "method": "\\ud800"}', None, PARSE_ERROR),
     ("x" * 3_000_000, None, PARSE_ERROR),
+    (json.dumps(call("recommend", {"vram": 0})).replace(" 0", "9" * 5000), None, PARSE_ERROR),
     ("5", None, INVALID_REQUEST),
     ('{"jsonrpc": "1.0", "id": 7, "method": "ping"}', None, INVALID_REQUEST),
     ('[{"jsonrpc": "2.0", "id": 7, "method": "ping"}]', None, INVALID_REQUEST),

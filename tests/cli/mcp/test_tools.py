@@ -84,7 +84,7 @@ def test_a_review_is_that_of_the_command(
     assistant: Asking, whyllm: Command, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    text = "codestral\nllama3.1:8b\nnobody/nothing\nFROM mixtral\n"
+    text = "codestral\nllama3.1:8b\nnobody/nothing\nmixtral\n"
     (tmp_path / "pasted").write_text(text)
     words = ("licence", "review", "pasted", "--use", "commercial", "--deploy", "product",
              "--on", ON)  # fmt: skip
@@ -93,7 +93,9 @@ def test_a_review_is_that_of_the_command(
     assert answer.structured_content == json.loads(whyllm(*words, "--format", "json").out)
     assert answer.content[0].text == whyllm(*words).out
     jsonschema.validate(answer.structured_content, schema_of(assistant, "licence_review", "output"))
-    assert answer.structured_content["summary"]["forbidden"] >= 1
+    assert answer.structured_content["summary"] == {
+        "allowed": 0, "conditional": 1, "unknown": 2, "forbidden": 1,
+    }  # fmt: skip
 
 
 def test_an_empty_list_is_a_fault_and_no_clean_bill(assistant: Asking) -> None:
@@ -150,7 +152,6 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("recommend", {"vram": "much"},
      "vram: found 'much', expected a number of gigabytes greater than 0"),
     ("recommend", {"vram": [8]}, "vram: found [8], expected a number of gigabytes greater than 0"),
-    ("recommend", {"context": 10**5000}, "context: found a number of too many digits"),
     ("recommend", {"fine_tune": "yes"}, "fine_tune: found 'yes', expected true or false"),
     ("recommend", {"region": "XX"},
      "region: found 'XX', expected an ISO 3166 country such as FR, or EU"),
@@ -176,7 +177,6 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
      "text: String should have at most 500000 characters"),
     ("licence_review", {"text": "codestral\n" * 2001, "use": "research"},
      "text: names more than 2,000 models; `whyllm licence review` takes any number"),
-    ("kb_show", {"name": "apache-2"}, "unknown entry 'apache-2'; did you mean Apache-2.0?"),
 ]  # fmt: skip
 
 
@@ -191,11 +191,22 @@ def test_a_wrong_argument_gets_one_line_and_no_json(
     assert [content.text for content in answer.content] == [line]
 
 
-def test_a_wrong_model_is_told_as_by_the_command(assistant: Asking, whyllm: Command) -> None:
-    for name in ("lama", "llama 3.1", "codestrall"):
-        answer = assistant.call_tool("why", {"model": name})
-        assert answer.is_error
-        assert f"whyllm: {answer.content[0].text}\n" == whyllm("why", name).err
+@pytest.mark.parametrize(
+    ("tool", "given", "words"),
+    [
+        ("why", {"model": "lama"}, ("why", "lama")),
+        ("why", {"model": "llama 3.1"}, ("why", "llama 3.1")),
+        ("kb_show", {"name": "apache-2"}, ("kb", "show", "apache-2")),
+    ],
+)
+def test_a_wrong_name_is_told_as_by_the_command(
+    assistant: Asking, whyllm: Command, tool: str, given: dict[str, Any], words: Words
+) -> None:
+    answer = assistant.call_tool(tool, given)
+    assert answer.is_error
+    told = f"whyllm: {answer.content[0].text}\n"
+    assert told == whyllm(*words).err
+    assert "did you mean" in told or "can mean" in told
 
 
 def test_a_long_line_loses_its_middle(assistant: Asking) -> None:
