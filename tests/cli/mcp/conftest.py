@@ -153,11 +153,17 @@ def assistant(portal: BlockingPortal) -> Iterator[Asking]:
         yield Asking(portal, client)
 
 
-@pytest.fixture(scope="session", params=["legacy", "auto"])
-def visitor(
-    request: pytest.FixtureRequest, portal: BlockingPortal, address: str
-) -> Iterator[Asking]:
-    """A client over HTTP: with the handshake of 2025, and with the envelopes of 2026."""
-    client = Client(address, mode=request.param)
+@pytest.fixture(scope="session")
+def visitor(portal: BlockingPortal, address: str) -> Iterator[Asking]:
+    """A client over HTTP, which speaks the protocol of 2026."""
+    client = Client(address, mode="auto")
+    with portal.wrap_async_context_manager(client):
+        yield Asking(portal, client)
+
+
+@pytest.fixture(scope="session")
+def older_visitor(portal: BlockingPortal, address: str) -> Iterator[Asking]:
+    """A client over HTTP that begins with the handshake of 2025."""
+    client = Client(address, mode="legacy")
     with portal.wrap_async_context_manager(client):
         yield Asking(portal, client)
