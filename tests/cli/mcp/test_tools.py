@@ -19,27 +19,30 @@ from tests.cli.runner import Command
 ON = "2026-11-23"
 
 Words = tuple[str, ...]
-SAME: list[tuple[str, dict[str, Any], Words]] = [
+SAME: list[tuple[str, dict[str, Any], Words, str]] = [
     ("recommend", {"modality": "code", "use": "commercial", "vram": 24},
-     ("recommend", "--modality", "code", "--use", "commercial", "--vram", "24")),
-    ("why", {"model": "codestral", "use": "commercial", "deploy": ["product", "hosted"],
-             "tools": True, "language": None},
-     ("why", "codestral", "--use", "commercial", "--deploy", "product", "--deploy", "hosted",
-      "--tools")),
-    ("what_if", {"modality": "code", "vram": 8, "set": {"vram": 24, "modality": None}},
-     ("what-if", "--modality", "code", "--vram", "8", "--set", "vram=24", "--set", "modality=")),
-    ("compare", {"a": "codestral", "b": "qwen2.5-coder:7b", "use": "commercial"},
-     ("compare", "codestral", "qwen2.5-coder:7b", "--use", "commercial")),
-]  # fmt: skip
-SAME_JSON: list[tuple[str, dict[str, Any], Words]] = [
+     ("recommend", "--modality", "code", "--use", "commercial", "--vram", "24"),
+     "expert rulebook · --modality code --vram 24 --use commercial · "),
     ("recommend", {"task": "chat", "vram": 24, "rulebook": "course"},
-     ("recommend", "--task", "chat", "--vram", "24", "--rulebook", "course")),
+     ("recommend", "--task", "chat", "--vram", "24", "--rulebook", "course"),
+     "course rulebook · --task chat --vram 24 · "),
     ("recommend", {"modality": "image-generation"},
-     ("recommend", "--modality", "image-generation")),
+     ("recommend", "--modality", "image-generation"),
+     "expert rulebook · --modality image-generation · "),
     ("why", {"model": "devstral-small-2:24b", "modality": "code", "vram": 24, "first": True},
-     ("why", "devstral-small-2:24b", "--modality", "code", "--vram", "24", "--first")),
+     ("why", "devstral-small-2:24b", "--modality", "code", "--vram", "24", "--first"),
+     "Devstral Small 2 24B Instruct 2512 is shortlisted.\n"),
+    ("what_if", {"modality": "code", "vram": 8, "set": {"vram": 24, "modality": None}},
+     ("what-if", "--modality", "code", "--vram", "8", "--set", "vram=24", "--set", "modality="),
+     "What if: GPU memory = 24 and no modality\n"),
+    ("compare", {"a": "codestral", "b": "qwen2.5-coder:7b", "use": "commercial"},
+     ("compare", "codestral", "qwen2.5-coder:7b", "--use", "commercial"),
+     "Codestral 22B v0.1 is excluded.\nQwen2.5-Coder 7B Instruct is kept.\n"),
+    ("kb_show", {"name": "bartowski/Codestral-22B-v0.1-GGUF"},
+     ("kb", "show", "bartowski/Codestral-22B-v0.1-GGUF"),
+     "Codestral 22B v0.1  codestral-22b-v0.1\n"),
 ]  # fmt: skip
-"""What else bears on the JSON; the text is that of the same renderers."""
+"""Tool, arguments, the command's words, and how the text begins."""
 
 
 def schema_of(asking: Asking, tool: str, which: str) -> dict[str, Any]:
@@ -63,30 +66,25 @@ def same_json(
     return answer
 
 
-def same(asking: Asking, whyllm: Command, tool: str, given: dict[str, Any], words: Words) -> None:
-    answer = same_json(asking, whyllm, tool, given, words)
-    assert [content.text for content in answer.content] == [whyllm(*words).out]
-
-
-@pytest.mark.parametrize(("tool", "given", "words"), SAME, ids=[tool for tool, _, _ in SAME])
-def test_an_answer_is_that_of_the_command(
-    assistant: Asking, whyllm: Command, tool: str, given: dict[str, Any], words: Words
-) -> None:
-    same(assistant, whyllm, tool, {**given, "on": ON}, (*words, "--on", ON))
-
-
 @pytest.mark.parametrize(
-    ("tool", "given", "words"), SAME_JSON, ids=[" ".join(words) for _, _, words in SAME_JSON]
+    ("tool", "given", "words", "begins"), SAME, ids=[" ".join(words) for _, _, words, _ in SAME]
 )
-def test_every_argument_means_what_the_option_does(
-    assistant: Asking, whyllm: Command, tool: str, given: dict[str, Any], words: Words
+def test_the_json_of_an_answer_is_that_of_the_command(
+    assistant: Asking, whyllm: Command, tool: str, given: dict[str, Any], words: Words, begins: str
 ) -> None:
-    same_json(assistant, whyllm, tool, {**given, "on": ON}, (*words, "--on", ON))
+    if tool != "kb_show":  # which judges nothing
+        given, words = {**given, "on": ON}, (*words, "--on", ON)
+    (text,) = same_json(assistant, whyllm, tool, given, words).content
+    assert text.text.startswith(begins)
 
 
-def test_an_entry_is_that_of_the_command(assistant: Asking, whyllm: Command) -> None:
-    name = "bartowski/Codestral-22B-v0.1-GGUF"
-    same(assistant, whyllm, "kb_show", {"name": name}, ("kb", "show", name))
+def test_the_text_of_an_answer_is_that_of_the_command(assistant: Asking, whyllm: Command) -> None:
+    given = {"model": "codestral", "use": "commercial", "deploy": ["product", "hosted"],
+             "tools": True, "language": None, "on": ON}  # fmt: skip
+    words = ("why", "codestral", "--use", "commercial", "--deploy", "product", "--deploy", "hosted",
+             "--tools", "--on", ON)  # fmt: skip
+    answer = same_json(assistant, whyllm, "why", given, words)
+    assert [content.text for content in answer.content] == [whyllm(*words).out]
 
 
 @pytest.mark.parametrize(
