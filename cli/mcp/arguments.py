@@ -12,7 +12,7 @@ from pydantic.json_schema import GenerateJsonSchema, WithJsonSchema
 from whyllm.cli.desk import MOST_NAMES, Desk, day_of, rulebook_of
 from whyllm.cli.exits import WrongQuestionError
 from whyllm.cli.suggestions import did_you_mean
-from whyllm.engine.need import AXES, Axis, Need
+from whyllm.engine.need import AXES, Axis, Need, NeedError
 from whyllm.engine.reviewing.review import AXES as TERMS
 from whyllm.engine.stages import RULEBOOKS
 
@@ -32,7 +32,7 @@ class Arguments(BaseModel):
 
     def need(self) -> Need:
         """The need that they state; NeedError for a wrong value."""
-        return Need.of({name: value for name, value in self if name in AXES})
+        return Need.of(_within_bounds({name: value for name, value in self if name in AXES}))
 
 
 class _Schema(GenerateJsonSchema):
@@ -208,7 +208,19 @@ class Asked:
         for name in changes:
             if name not in AXES:
                 raise WrongQuestionError(_unknown(f"set.{name}", name, AXES))
-        return changes
+        return _within_bounds(changes)
+
+
+def _within_bounds(stated: dict[str, Any]) -> dict[str, Any]:
+    """The values of axes as they are; NeedError for more of them, or longer ones, than allowed."""
+    for name, value in stated.items():
+        values = value if isinstance(value, list) else [value]
+        if len(values) > MOST_VALUES:
+            raise NeedError(f"{name}: found {len(values)} values, expected at most {MOST_VALUES}")
+        longest = max((len(each) for each in values if isinstance(each, str)), default=0)
+        if longest > LONGEST_VALUE and not AXES[name].choices:
+            raise NeedError(f"{name}: found {longest} characters, expected at most {LONGEST_VALUE}")
+    return stated
 
 
 def _line(error: ValidationError, form: type[Arguments]) -> str:

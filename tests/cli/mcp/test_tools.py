@@ -178,6 +178,10 @@ WRONG: list[tuple[str, dict[str, Any], str]] = [
     ("recommend", {"vram": "much"},
      "vram: found 'much', expected a number of gigabytes greater than 0"),
     ("recommend", {"vram": [8]}, "vram: found [8], expected a number of gigabytes greater than 0"),
+    ("recommend", {"language": ["fr"] * 21},
+     "language: found 21 values, expected at most 20"),
+    ("what_if", {"set": {"language": "fr" + "-latn" * 8}},
+     "language: found 42 characters, expected at most 40"),
     ("recommend", {"fine_tune": "yes"}, "fine_tune: found 'yes', expected true or false"),
     ("recommend", {"region": "XX"},
      "region: found 'XX', expected an ISO 3166 country such as FR, or EU"),
@@ -248,11 +252,10 @@ def test_an_unknown_tool_is_an_error_of_the_protocol(assistant: Asking) -> None:
     assert refused.value.message == "unknown tool 'recomend'; did you mean recommend?"
 
 
-def test_calls_at_once_are_answered_each_as_if_alone(visitor: Asking) -> None:
-    calls = [("why", {"model": "codestral", "use": use, "on": ON})
-             for use in ("commercial", "research")]  # fmt: skip
+def test_calls_at_once_are_answered_each_as_if_alone(assistant: Asking, visitor: Asking) -> None:
+    uses = ("research", "personal", "internal", "unrestricted")
+    calls = [("why", {"model": "codestral", "use": use, "vram": 23, "on": ON}) for use in uses]
     calls += [("kb_show", {"name": "codestral"}), ("why", {"model": "lama"})]
-    alone = [visitor.call_tool(tool, given) for tool, given in calls]
 
     async def at_once() -> list[Any]:
         answers: dict[int, Any] = {}
@@ -261,15 +264,17 @@ def test_calls_at_once_are_answered_each_as_if_alone(visitor: Asking) -> None:
             answers[place] = await visitor.client.call_tool(tool, given)
 
         async with anyio.create_task_group() as tasks:
-            for place, (tool, given) in enumerate(calls * 2):
+            for place, (tool, given) in enumerate(calls):
                 tasks.start_soon(ask, place, tool, given)
-        return [answers[place] for place in range(len(calls) * 2)]
+        return [answers[place] for place in range(len(calls))]
 
     together = visitor.portal.call(at_once)
+    alone = [assistant.call_tool(tool, given) for tool, given in calls]  # by another server
     assert [(a.content, a.structured_content) for a in together] == [
-        (a.content, a.structured_content) for a in alone * 2
+        (a.content, a.structured_content) for a in alone
     ]
-    assert [a.structured_content["verdict"] for a in alone[:2]] == ["excluded", "kept"]
+    verdicts = [answer.structured_content["verdict"] for answer in alone[:4]]
+    assert verdicts == ["kept", "kept", "excluded", "excluded"]
 
 
 def test_a_server_is_known_by_name_and_says_when_to_ask_it(visitor: Asking) -> None:
