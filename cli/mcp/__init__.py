@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import gc
 import signal
+import sys
 from pathlib import Path
 
 import click
-from whyllm.cli.exits import ANSWERED, WrongQuestionError
+from whyllm.cli.exits import ANSWERED, WrongQuestionError, tell
 from whyllm.cli.options import kb_option
 
 HOST = "127.0.0.1"
@@ -40,6 +41,9 @@ def command(
         raise WrongQuestionError(f"whyllm mcp needs {error.name}; install whyllm[mcp]") from None
     from whyllm.cli.desk import Desk
 
+    for stream, name in ((sys.stdin, "input"), (sys.stdout, "output")):
+        if stream is None and not http:
+            raise WrongQuestionError(f"standard {name} is closed")
     host = HOST if host is None else host
     if not is_loopback(host):
         raise WrongQuestionError(
@@ -58,6 +62,8 @@ def command(
     else:
         from whyllm.cli.mcp.stdio import serve_stdio
 
+        if sys.stdin.isatty():
+            tell("waiting for the messages of an assistant; Ctrl-D ends it")
         # Nothing wakes a thread that waits for input: Ctrl-C ends the process, as it ends `cat`.
         signal.signal(signal.SIGINT, signal.SIG_DFL)
         serve_stdio(server)

@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
+import re
 import subprocess
 import sys
+import tomllib
 from pathlib import Path
 
 import pytest
+from whyllm.cli.mcp import command
 
 from tests.cli.runner import Command
+
+GUIDE = Path(__file__).parents[3] / "docs" / "how-to" / "mcp.md"
 
 
 @pytest.mark.parametrize(
@@ -36,6 +42,14 @@ def test_what_cannot_be_served_is_told(
     assert (shown.code, shown.out, shown.err) == (2, "", f"whyllm: {line}\n")
 
 
+@pytest.mark.parametrize(("closed", "which"), [("<&-", "input"), (">&-", "output")])
+def test_a_closed_stream_is_told(closed: str, which: str) -> None:
+    words = ["sh", "-c", f"exec {sys.executable} -m whyllm.cli mcp {closed}"]
+    shown = subprocess.run(words, capture_output=True, text=True)
+    assert (shown.returncode, shown.stdout) == (2, "")
+    assert shown.stderr == f"whyllm: standard {which} is closed\n"
+
+
 @pytest.mark.parametrize("missing", ["mcp_types", "uvicorn"])
 def test_a_missing_package_is_named_with_the_extra(missing: str) -> None:
     script = (
@@ -45,3 +59,20 @@ def test_a_missing_package_is_named_with_the_extra(missing: str) -> None:
     shown = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
     line = f"whyllm: whyllm mcp needs {missing}; install whyllm[mcp]\n"
     assert (shown.returncode, shown.stdout, shown.stderr) == (2, "", line)
+
+
+def test_the_configurations_of_the_guide_are_those_of_a_server_that_starts() -> None:
+    text = GUIDE.read_text()
+    servers = [
+        entry["whyllm"]
+        for block in re.findall(r"```json\n(.*?)```", text, re.DOTALL)
+        for entry in json.loads(block).values()
+    ]
+    servers += [
+        tomllib.loads(block)["mcp_servers"]["whyllm"]
+        for block in re.findall(r"```toml\n(.*?)```", text, re.DOTALL)
+    ]
+    assert len(servers) == 3
+    for server in servers:
+        assert (server["command"], server["args"][0]) == ("whyllm", "mcp")
+        command.make_context("mcp", server["args"][1:])  # a UsageError for an unknown option
