@@ -29,7 +29,8 @@ def command(
 ) -> int:
     """A server of the Model Context Protocol, for an assistant to ask instead of guessing.
 
-    An assistant starts it itself; the end of its input ends it. Nothing is kept of what is asked.
+    An assistant starts it itself; the end of its input ends it. Nothing that is asked is written to
+    disk, and no answer rests on an earlier question.
     """
     for option, value in (("--host", host), ("--port", port)):
         if value is not None and not http:
