@@ -20,9 +20,14 @@ class WrongQuestionError(click.ClickException):
 
 
 def tell(message: str) -> None:
-    """Print one line on standard error; a long one loses its middle, since its end says why."""
+    """Print one line on standard error."""
+    print(f"whyllm: {one_line(message)}", file=sys.stderr)
+
+
+def one_line(message: str) -> str:
+    """The message on one line; a long one loses its middle, since its end says why."""
     line = " ".join(message.split())
     if len(line) > LONGEST_LINE:
         half = LONGEST_LINE // 2
         line = f"{line[:half]} … {line[-half:]}"
-    print(f"whyllm: {printable(line)}", file=sys.stderr)
+    return printable(line)

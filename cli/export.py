@@ -29,7 +29,7 @@ def site(folder: Path, on: dt.date | None, folders: tuple[Path, ...]) -> int:
 
     It is read from index.html, offline.
     """
-    from whyllm.cli.web.desk import Desk
+    from whyllm.cli.desk import Desk
     from whyllm.cli.web.static_site import site_files
 
     target = folder.absolute()

@@ -30,6 +30,7 @@ _COMMANDS = {
     "graph": "The decision graph.",
     "export": "The site as files, to read without a server.",
     "serve": "The web page and the API, on this machine.",
+    "mcp": "The same for an assistant to ask, by the Model Context Protocol.",
     "schema": "The JSON Schema of an answer.",
 }
 

@@ -23,15 +23,28 @@ def command(noun: str, output: Path | None) -> int:
     return 0
 
 
-def json_schema(noun: str) -> dict[str, Any]:
-    """The JSON Schema of a noun, closed and complete: every key is required."""
+def json_schema(noun: str, *others: str) -> dict[str, Any]:
+    """The JSON Schema of a noun, or of one among several: closed, and every key is required."""
     from pydantic import TypeAdapter
 
-    schema = TypeAdapter(NOUNS[noun]).json_schema()
-    for shape in (schema, *schema.get("$defs", {}).values()):
+    shapes: dict[str, Any] = {}
+    definitions: dict[str, Any] = {}
+    for name in (noun, *others):
+        shape = TypeAdapter(NOUNS[name]).json_schema()
+        definitions |= shape.pop("$defs", {})
+        shape["properties"]["schema"] = {"const": f"whyllm.{name}/1"}
+        shapes[name] = {**shape, "title": f"whyllm.{name}/1"}
+    for shape in (*shapes.values(), *definitions.values()):
         shape["additionalProperties"] = False
-    schema["properties"]["schema"] = {"const": f"whyllm.{noun}/1"}
-    return {"$schema": DIALECT, **schema, "title": f"whyllm.{noun}/1"}
+    if not others:
+        found = shapes[noun]
+        return {"$schema": DIALECT, **({"$defs": definitions} if definitions else {}), **found}
+    return {
+        "$schema": DIALECT,
+        "type": "object",
+        "$defs": {**definitions, **shapes},
+        "oneOf": [{"$ref": f"#/$defs/{name}"} for name in shapes],
+    }
 
 
 def policy_schema() -> dict[str, Any]:

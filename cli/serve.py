@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import ipaddress
 import os
-import socket
 from pathlib import Path
 
 import click
-from whyllm.cli.exits import ANSWERED, WrongQuestionError, tell
+from whyllm.cli.exits import ANSWERED, WrongQuestionError
 from whyllm.cli.options import kb_option
 from whyllm.engine.knowledge import answering_catalogue
 from whyllm.kb.extras import from_extra
@@ -32,51 +30,20 @@ def command(
 
     Nothing is written to disk, and every state is in the address of its page.
     """
-    if not (allow_remote or _is_loopback(host)):
+    with from_extra("web", "serve"):
+        from whyllm.cli.listening import LOOPBACK, bound, in_address, is_loopback, serve
+        from whyllm.cli.web.app import application
+    if not (allow_remote or is_loopback(host)):
         raise WrongQuestionError(
             f"--host {host}: other machines could reach it; --allow-remote lets them"
         )
-    with from_extra("web", "serve"):
-        import uvicorn
-        from whyllm.cli.web.app import LOOPBACK, application
     answering_catalogue(folders)  # a fault of the knowledge is told before anything is served
-    bound = _bound(host, port)
-    shown = f"[{host}]" if ":" in host else host
+    listening = bound(host, port)
+    shown = in_address(host)
     app = application(
         folders,
         workers=workers or min(os.cpu_count() or 1, MOST_WORKERS),
-        hosts=(*LOOPBACK, shown) if _is_loopback(host) else ("*",),
+        hosts=(*LOOPBACK, shown) if is_loopback(host) else ("*",),
     )
-    tell(f"http://{shown}:{bound.getsockname()[1]}/ (Ctrl-C ends it)")
-    config = uvicorn.Config(
-        app, log_level="warning", access_log=False, server_header=False, date_header=True,
-        timeout_keep_alive=15, limit_concurrency=1000, h11_max_incomplete_event_size=65_536,
-    )  # fmt: skip
-    try:
-        uvicorn.Server(config).run(sockets=[bound])
-    except KeyboardInterrupt:
-        tell("ended")
+    serve(app, listening, f"http://{shown}:{listening.getsockname()[1]}/")
     return ANSWERED
-
-
-def _is_loopback(host: str) -> bool:
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False
-
-
-def _bound(host: str, port: int) -> socket.socket:
-    """A socket bound to the address; WrongQuestionError says why it cannot be."""
-    try:
-        family, _, _, _, target = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        found = socket.socket(family, socket.SOCK_STREAM)
-        found.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        found.bind(target)
-        found.listen()  # who comes while the server starts waits, and is not turned away
-    except (OSError, UnicodeError) as error:
-        reason = getattr(error, "strerror", None) or str(error)
-        raise WrongQuestionError(f"{host}:{port}: cannot be served on: {reason}") from None
-    return found

@@ -33,6 +33,11 @@ class Axis:
         """Whether the axis is stated or not, without a value."""
         return self.parse is _flag
 
+    @property
+    def number(self) -> Number | None:
+        """What the number may be, of an axis whose value is one."""
+        return self.parse if isinstance(self.parse, Number) else None
+
 
 def _fault(axis: str, found: object, expected: str) -> NeedError:
     return NeedError(f"{axis}: found {found!r}, expected {expected}")
@@ -51,22 +56,29 @@ def _choice(*choices: str) -> Callable[[str, object], Value]:
     return parse
 
 
-def _number(expected: str, least: float, whole: bool) -> Callable[[str, object], Value]:
-    def parse(axis: str, value: object) -> Value:
+@dataclass(frozen=True)
+class Number:
+    """Reads a number: at least `least`, and `whole` or not."""
+
+    expected: str
+    least: float
+    whole: bool
+
+    def __call__(self, axis: str, value: object) -> Value:
+        """The number; NeedError for anything else."""
         if isinstance(value, bool) or not isinstance(value, str | int | float):
-            raise _fault(axis, value, expected)
+            raise _fault(axis, value, self.expected)
         text = str(value).strip()
-        if whole and re.fullmatch(r"\d{1,3}(,\d{3})+", text):  # 700,000,000; but 7,5 is no number
+        # 700,000,000; but 7,5 is no number
+        if self.whole and re.fullmatch(r"\d{1,3}(,\d{3})+", text):
             text = text.replace(",", "")
         try:
             number = float(text)
         except ValueError:
-            raise _fault(axis, value, expected) from None
-        if not least <= number < 1e15 or (whole and number != int(number)):
-            raise _fault(axis, value, expected)
-        return int(number) if whole else number
-
-    return parse
+            raise _fault(axis, value, self.expected) from None
+        if not self.least <= number < 1e15 or (self.whole and number != int(number)):
+            raise _fault(axis, value, self.expected)
+        return int(number) if self.whole else number
 
 
 def _flag(axis: str, value: object) -> Value:
@@ -109,8 +121,8 @@ USES = ("unrestricted", "commercial", "internal", "research", "personal")
 DEPLOYMENTS = ("internal", "product", "hosted", "redistribute")
 MEMORIES = ("vram", "unified", "ram")
 
-_GB = _number("a number of gigabytes greater than 0", 0.001, whole=False)
-_TOKENS = _number("a whole number of tokens, at least 1", 1, whole=True)
+_GB = Number("a number of gigabytes greater than 0", 0.001, whole=False)
+_TOKENS = Number("a whole number of tokens, at least 1", 1, whole=True)
 
 AXES: Mapping[str, Axis] = {
     axis.name: axis
@@ -130,9 +142,9 @@ AXES: Mapping[str, Axis] = {
              help="How others meet the model; repeatable."),
         Axis("fine_tune", _flag, help="The weights will be adapted."),
         Axis("train_on_outputs", _flag, help="Outputs will train another model."),
-        Axis("monthly_active_users", _number("a whole number of users, at least 0", 0, whole=True),
+        Axis("monthly_active_users", Number("a whole number of users, at least 0", 0, whole=True),
              metavar="N", help="Users of all your products in a month."),
-        Axis("annual_revenue_usd", _number("an amount in US dollars, at least 0", 0, whole=True),
+        Axis("annual_revenue_usd", Number("an amount in US dollars, at least 0", 0, whole=True),
              metavar="USD", help="Yearly revenue, affiliates included."),
         Axis("region", _region, metavar="CC",
              help="ISO country of domicile or main place of business, or EU."),
@@ -162,6 +174,8 @@ class Need:
                 checked = _checked(axis, value)
             except NeedError as error:
                 raise NeedError(f"{where}{error}") from None
+            except ValueError:  # Python writes no number of more than some thousand digits
+                raise NeedError(f"{where}{name}: found a number of too many digits") from None
             if checked is not None:
                 stated[axis.name] = checked
         return cls({name: stated[name] for name in AXES if name in stated})

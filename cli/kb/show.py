@@ -32,13 +32,8 @@ def show_entry(
     data = entry_json(kb, name)
     if format_ == "json":
         write_json(data, output)
-    elif data["schema"] == "whyllm.licence/1":
-        from whyllm.engine.render.licence_text import print_licence
-
-        licence: Any = data
-        write_rich(lambda console: print_licence(console, kb, licence, False), output, color)
     else:
-        write_rich(lambda console: _print_entry(console, data), output, color)
+        write_rich(lambda console: print_entry(console, kb, data), output, color)
     return ANSWERED
 
 
@@ -71,7 +66,18 @@ def entry_json(kb: KnowledgeBase, name: str) -> Mapping[str, Any]:
     return knowledge_json.model_json(kb, kb.models[found.model], repackaging)
 
 
-def _print_entry(console: Console, data: Mapping[str, Any]) -> None:
+def print_entry(console: Console, kb: KnowledgeBase, data: Mapping[str, Any]) -> None:
+    """The entry as text: a licence clause by clause, of another each fact with its source."""
+    if data["schema"] == "whyllm.licence/1":
+        from whyllm.engine.render.licence_text import print_licence
+
+        licence: Any = data
+        print_licence(console, kb, licence, False)
+    else:
+        _print_facts(console, data)
+
+
+def _print_facts(console: Console, data: Mapping[str, Any]) -> None:
     from rich.table import Table
     from rich.text import Text
 

@@ -9,7 +9,7 @@ from functools import cached_property
 from hashlib import sha256
 
 import click
-from whyllm.cli.web.desk import Desk
+from whyllm.cli.desk import Desk
 from whyllm.cli.web.json_answers import JSON_ANSWERS
 from whyllm.cli.web.look import page, picture
 from whyllm.cli.web.page_answers import PAGES, PICTURES

@@ -14,6 +14,7 @@ from fastapi.exceptions import RequestValidationError
 from starlette.exceptions import HTTPException
 from starlette.middleware.trustedhost import TrustedHostMiddleware
 from starlette.responses import RedirectResponse
+from whyllm.cli.listening import LOOPBACK
 from whyllm.cli.web.answers import WRONG, Answer, refusal
 from whyllm.cli.web.guard import LONGEST_ADDRESS, Guard
 from whyllm.cli.web.look import static
@@ -29,8 +30,6 @@ from whyllm.cli.web.query import (
 from whyllm.cli.web.wanted import Pairs, Wanted, address
 from whyllm.engine.need import Need, NeedError
 from whyllm.engine.render.nouns import NOUNS
-
-LOOPBACK = ("127.0.0.1", "localhost", "[::1]")
 
 PAGES = {
     "/": "page:home",

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING, Any
 
-from whyllm.cli.web.desk import Desk
+from whyllm.cli.desk import Desk
 from whyllm.cli.web.wanted import Wanted, as_pairs
 
 if TYPE_CHECKING:

@@ -6,10 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from whyllm.cli.desk import Desk
 from whyllm.cli.rules import card_of
-from whyllm.cli.suggestions import did_you_mean
 from whyllm.cli.web import json_answers
-from whyllm.cli.web.desk import Desk
 from whyllm.cli.web.forms import SLIDERS, fields
 from whyllm.cli.web.page import Page, Pages, Pictures, common, with_rulebook
 from whyllm.cli.web.teaching_pages import TEACHING_PAGES, TEACHING_PICTURES
@@ -24,7 +23,6 @@ from whyllm.engine.render.rule_words import rule_json
 from whyllm.engine.reviewing.review import AXES as TERMS
 from whyllm.engine.stages import RULEBOOKS
 from whyllm.engine.stages import rulebook as rulebook_named
-from whyllm.kb.errors import UnknownNameError
 
 if TYPE_CHECKING:
     from whyllm.engine.graph.elements import DecisionGraph
@@ -169,13 +167,8 @@ def licences(desk: Desk, wanted: Wanted) -> Page:
 def licence(desk: Desk, wanted: Wanted) -> Page:
     """A licence clause by clause."""
     from whyllm.engine.render.licence_json import licence_json
-    from whyllm.kb.draft.licence_tag import licence_of_tag
 
-    known = desk.kb.licences.get(licence_of_tag(wanted.about, desk.kb.licences) or wanted.about)
-    if known is None:
-        hint = did_you_mean(wanted.about, desk.kb.licences)
-        raise UnknownNameError(f"unknown licence {wanted.about!r}{hint}")
-    data = licence_json(desk.kb, known)
+    data = licence_json(desk.kb, desk.licence(wanted.about))
     clauses = {term.id: term for term in desk.kb.terms.clause}
     return "licence.html.j2", {
         "title": data["name"],

@@ -19,8 +19,8 @@ from multiprocessing.process import BaseProcess
 from pathlib import Path
 
 from cachetools import LRUCache
+from whyllm.cli.desk import Desk
 from whyllm.cli.web.answers import Answer, answer
-from whyllm.cli.web.desk import Desk
 from whyllm.cli.web.wanted import Wanted
 
 KEPT_BYTES = 64_000_000

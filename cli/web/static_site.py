@@ -11,7 +11,7 @@ from pathlib import PurePosixPath
 from urllib.parse import parse_qsl, quote, unquote, urlsplit
 
 from markupsafe import escape
-from whyllm.cli.web.desk import Desk
+from whyllm.cli.desk import Desk
 from whyllm.cli.web.look import page, picture, static
 from whyllm.cli.web.page_answers import PAGES, PICTURES
 from whyllm.cli.web.teaching_pages import PICTURES_OF_RULES

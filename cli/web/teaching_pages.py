@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from whyllm.cli.web.desk import Desk
+from whyllm.cli.desk import Desk
 from whyllm.cli.web.page import Page, common
 from whyllm.cli.web.wanted import Wanted, address
 from whyllm.engine.graph.tree import course_tree, rulebook_tree

@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from functools import cached_property
 from urllib.parse import urlencode
 
+from whyllm.cli.desk import day_of, rulebook_of
 from whyllm.engine.need import AXES, Need, NeedError, Value
-from whyllm.engine.stages import RULEBOOKS
 
 Pairs = tuple[tuple[str, str], ...]
 
@@ -62,21 +62,13 @@ class Wanted:
     @property
     def rulebook(self) -> str:
         """The rulebook that is to judge; NeedError for an unknown one."""
-        found = self.last("rulebook") or "expert"
-        if found not in RULEBOOKS:
-            raise NeedError(f"rulebook: found {found!r}, expected one of {', '.join(RULEBOOKS)}")
-        return found
+        return rulebook_of(self.last("rulebook") or "expert")
 
     @property
     def on(self) -> dt.date:
         """The day as of which to judge: the stated one, or that of the request."""
         text = self.last("on")
-        if not text:
-            return self.today
-        try:
-            return dt.date.fromisoformat(text)
-        except ValueError:
-            raise NeedError(f"on: found {text!r}, expected a day as YYYY-MM-DD") from None
+        return day_of(text) if text else self.today
 
     def last(self, name: str) -> str:
         """The last value of a name that is no axis, or ''."""

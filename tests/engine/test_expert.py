@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 from collections.abc import Callable
+from typing import Any
 
 import pytest
 from whyllm.engine.catalogue import Catalogue
@@ -199,10 +200,12 @@ def test_multilingual_asks_for_french_unless_told_otherwise(ask: Ask) -> None:
     [
         ({"quant": "Q9_X"}, "quant: found 'Q9_X', expected one of F16"),
         ({"region": "XX"}, "region: found 'XX', expected an ISO 3166 country"),
+        ({"context": 10**5000}, "context: found a number of too many digits"),
+        ({"language": [10**5000]}, "language: found a number of too many digits"),
     ],
 )
-def test_a_value_that_the_catalogue_does_not_know_is_refused(
-    ask: Ask, axes: dict[str, str], complaint: str
+def test_a_value_that_cannot_be_meant_is_refused(
+    ask: Ask, axes: dict[str, Any], complaint: str
 ) -> None:
     with pytest.raises(NeedError, match=complaint):
         ask(**axes)

@@ -11,8 +11,8 @@ import pytest
 import schemathesis
 from schemathesis.checks import not_a_server_error
 from starlette.testclient import TestClient
+from whyllm.cli.desk import MOST_NAMES
 from whyllm.cli.web.guard import POLICY
-from whyllm.cli.web.json_answers import MOST_NAMES
 
 from tests.cli.runner import Command
 

@@ -116,6 +116,7 @@ def test_a_missing_package_is_named_with_the_extra(
     whyllm: Command, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "uvicorn", None)
+    monkeypatch.delitem(sys.modules, "whyllm.cli.listening", raising=False)
     shown = whyllm("serve")
     assert (shown.code, shown.err) == (
         2,
