@@ -49,28 +49,27 @@ def _resolved(folder: Path, where: str) -> Path:
     raise KnowledgeError(f"{where}{folder}: {reason}")
 
 
+_IN_HAND: dict[str, Catalogue] = {}
+"""The catalogues that this process has answered from last, by the digest of their knowledge."""
+
+
 def answering_catalogue(folders: Sequence[Path]) -> Catalogue:
-    """The catalogue that the engine answers from, read without YAML where that is possible."""
+    """The catalogue that the engine answers from, read without YAML where that is possible.
+
+    While the knowledge stays as it is, a process is given the same one each time.
+    """
 
     def build() -> Catalogue:
         from whyllm.engine.cataloguing import catalogue
 
         return catalogue(knowledge_base(folders))
 
-    return compiled_catalogue(_all_folders(folders), build)
+    return compiled_catalogue(_all_folders(folders), build, _IN_HAND)
 
 
 def name_index(models: Catalogue) -> NameIndex:
     """The names of the catalogue's models and families."""
-    families: dict[str, list[str]] = {}
-    for key, entry in models.models.items():
-        families.setdefault(models.labels["family"][entry.family], []).append(key)
-    return NameIndex(
-        {key: entry.spellings for key, entry in models.models.items()},
-        families,
-        untuned=[key for key, entry in models.models.items() if entry.tuning == "base"],
-        base_repos={e.base_repo: key for key, e in models.models.items() if e.base_repo},
-    )
+    return models.names
 
 
 def recogniser(kb: KnowledgeBase) -> Recogniser:

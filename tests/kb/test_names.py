@@ -156,7 +156,7 @@ TAKEN = {name.lower() for name, _ in SPELLINGS}
 
 
 @given(st.sampled_from(SPELLINGS), st.sampled_from(" -_"), st.data())
-@settings(max_examples=400, deadline=None)
+@settings(deadline=None)
 def test_case_separators_and_marks_do_not_lead_to_another_variant(
     spelling: tuple[str, str], separator: str, data: st.DataObject
 ) -> None:
@@ -175,7 +175,7 @@ PIECES = st.sampled_from(
 
 
 @given(st.text() | st.lists(PIECES, max_size=12).map("".join))
-@settings(max_examples=400, deadline=None)
+@settings(deadline=None)
 def test_whatever_the_text_it_resolves_or_is_refused_in_a_line(text: str) -> None:
     found = outcome(text)
     if isinstance(found, UnknownNameError):

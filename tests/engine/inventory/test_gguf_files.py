@@ -297,9 +297,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, Path]:
     return path.read_bytes(), path
 
 
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_whatever_is_changed_in_a_file_it_is_a_mention_or_a_fault_in_good_time(
     whole: tuple[bytes, Path], data: st.DataObject
