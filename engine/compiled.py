@@ -57,11 +57,12 @@ def compiled_catalogue(
         digest = files.digest([files.BUILT_IN, *overlays])
     except KnowledgeError:
         return build()  # which tells the fault with all that the loader knows of it
-    if digest not in in_hand:
-        in_hand[digest] = _kept_or_built(digest, build)
+    found = in_hand.get(digest)
+    if found is None:
+        found = in_hand[digest] = _kept_or_built(digest, build)
         for old in list(in_hand)[:-KEPT]:
-            del in_hand[old]
-    return in_hand[digest]
+            in_hand.pop(old, None)
+    return found
 
 
 def _kept_or_built(digest: str, build: Callable[[], Catalogue]) -> Catalogue:

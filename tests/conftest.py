@@ -49,10 +49,11 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    for name, lengths in CAMPAIGNS.items():
+    """Give each campaign that no option states its length, and Hypothesis that of its own."""
+    for name, (ordinary, long, _) in CAMPAIGNS.items():
         option = name.replace("-", "_")
         if getattr(config.option, option) is None:
-            setattr(config.option, option, lengths[config.option.long])
+            setattr(config.option, option, long if config.option.long else ordinary)
     settings.register_profile("campaign", max_examples=config.option.examples)
     settings.load_profile("campaign")
 
