@@ -3,7 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 
-.PHONY: demo test test-extras chromium check bench bench-engine bench-fleet bench-web docs site screenshot clean
+.PHONY: demo test test-long test-extras chromium check bench bench-engine bench-fleet bench-web docs site \
+	screenshot clean
 
 $(BIN)/whyllm: pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
@@ -20,6 +21,10 @@ demo: $(BIN)/whyllm
 
 test: $(BIN)/whyllm chromium
 	$(BIN)/python -m pytest
+
+# The same with the random campaigns at length: an hour and more (tests/conftest.py says how long).
+test-long: $(BIN)/whyllm chromium
+	$(BIN)/python -m pytest --long
 
 # The core alone and each extra alone, in virtual environments that are made of wheels for it.
 test-extras: $(BIN)/whyllm

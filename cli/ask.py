@@ -17,7 +17,7 @@ from whyllm.cli.options import Day, kb_option, output_options
 from whyllm.engine.asking.question import Changes, Kind
 from whyllm.engine.asking.reader import read_question
 from whyllm.engine.catalogue import Catalogue
-from whyllm.engine.knowledge import answering_catalogue, name_index
+from whyllm.engine.knowledge import answering_catalogue
 from whyllm.engine.need import Need
 from whyllm.engine.stages import RULEBOOKS
 from whyllm.kb.errors import UnknownNameError
@@ -82,7 +82,7 @@ def command(
     remembered = None if last is None else last.with_options({}, rulebook, folders, on)
     fresh = Question(Need.of({}), rulebook or "expert", folders, on)
     catalogue = answering_catalogue((remembered or fresh).folders)
-    names = name_index(catalogue)
+    names = catalogue.names
     asked = read_question(" ".join(words), names.resolve)
     context = Context(last, remembered, fresh, catalogue, names, format_, output, color)
     return ANSWERS[asked.kind](asked.models, asked.changes, context)

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from whyllm.cli.exits import WrongQuestionError, tell
 from whyllm.engine.catalogue import Catalogue
-from whyllm.engine.knowledge import knowledge_base, name_index, recogniser
+from whyllm.engine.knowledge import knowledge_base, recogniser
 
 
 def with_declarations(
@@ -25,7 +25,7 @@ def with_declarations(
     from whyllm.engine.reviewing.identified import Identifier
     from whyllm.engine.reviewing.subject import called, with_subjects
 
-    names = name_index(catalogue)
+    names = catalogue.names
     identifier = Identifier(catalogue, names, lambda: recogniser(knowledge_base(folders)))
     for base in bases:
         found = identifier.reading(base)

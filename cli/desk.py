@@ -18,7 +18,7 @@ from whyllm.engine.explaining.explanation import Explanation, explain
 from whyllm.engine.explaining.what_if import WhatIf, what_if
 from whyllm.engine.interview.choice import Interviewer
 from whyllm.engine.inventory.inputs import found_in_bytes
-from whyllm.engine.knowledge import answering_catalogue, knowledge_base, name_index, recogniser
+from whyllm.engine.knowledge import answering_catalogue, knowledge_base, recogniser
 from whyllm.engine.lessons.teacher import Teacher
 from whyllm.engine.need import Need, NeedError
 from whyllm.engine.quiz.item import Paper
@@ -63,7 +63,7 @@ class Desk:
     @cached_property
     def names(self) -> NameIndex:
         """What people call the models."""
-        return name_index(self.catalogue)
+        return self.catalogue.names
 
     def model(self, name: str) -> str:
         """The id of the variant that a name means; UnknownNameError for none or several."""

@@ -4,12 +4,11 @@ from __future__ import annotations
 
 from whyllm.cli.exits import tell
 from whyllm.engine.catalogue import Catalogue
-from whyllm.engine.knowledge import name_index
 
 
 def resolved(name: str, models: Catalogue) -> str:
     """The variant that a name means; a remark says where a repackaging leads to its base."""
-    found = name_index(models).resolve(name)
+    found = models.names.resolve(name)
     if found.repackaged:
         tell(f"{name} is read as a repackaging of {models.models[found.model].name}")
     return found.model

@@ -18,7 +18,7 @@ from whyllm.engine.consulting import Consultation
 from whyllm.engine.explaining import explanation as explaining
 from whyllm.engine.explaining.explanation import Explanation
 from whyllm.engine.inventory.mention import Fault, Found, Mention, Place
-from whyllm.engine.knowledge import loaded, names_of
+from whyllm.engine.knowledge import loaded
 from whyllm.engine.need import Need, NeedError
 from whyllm.engine.reviewing.asked import asked_need, asked_review
 from whyllm.engine.reviewing.finding import Item, Review, Verdict
@@ -150,7 +150,7 @@ def explain(consultation: Consultation, model: str, *, to_first: bool = False) -
 
     Raises UnknownNameError for a name that no model bears, or that several do.
     """
-    found = names_of(consultation.catalogue).resolve(model)
+    found = consultation.catalogue.names.resolve(model)
     return explaining.explain(consultation, found.model, to_first=to_first)
 
 

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cached_property
 
 from whyllm.engine.facts import WorkingFact
 from whyllm.engine.need import Value
+from whyllm.kb.names import NameIndex
 
 
 @dataclass(frozen=True)
@@ -126,3 +128,16 @@ class Catalogue:
     edges: tuple[EdgeEntry, ...]
     questions: tuple[QuestionEntry, ...]
     misconceptions: Mapping[str, MisconceptionEntry]
+
+    @cached_property
+    def names(self) -> NameIndex:
+        """What people call the models and their families."""
+        families: dict[str, list[str]] = {}
+        for key, entry in self.models.items():
+            families.setdefault(self.labels["family"][entry.family], []).append(key)
+        return NameIndex(
+            {key: entry.spellings for key, entry in self.models.items()},
+            families,
+            untuned=[key for key, entry in self.models.items() if entry.tuning == "base"],
+            base_repos={e.base_repo: key for key, e in self.models.items() if e.base_repo},
+        )

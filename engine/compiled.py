@@ -11,7 +11,7 @@ import hashlib
 import json
 import os
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, MutableMapping, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -34,7 +34,7 @@ from whyllm.kb import files
 from whyllm.kb.errors import KnowledgeError
 
 KEPT = 4
-"""How many compiled catalogues stay in the cache: one for each of a few overlays."""
+"""How many compiled catalogues stay in the cache, and in hand: one for each of a few overlays."""
 
 _MAKERS = ("kb/*.py", "engine/facts.py", "engine/assertions.py", "engine/cataloguing.py",
            "engine/catalogue.py",
@@ -42,16 +42,30 @@ _MAKERS = ("kb/*.py", "engine/facts.py", "engine/assertions.py", "engine/catalog
 """The modules that decide what a catalogue holds."""
 
 
-def compiled_catalogue(overlays: Sequence[Path], build: Callable[[], Catalogue]) -> Catalogue:
+def compiled_catalogue(
+    overlays: Sequence[Path],
+    build: Callable[[], Catalogue],
+    in_hand: MutableMapping[str, Catalogue],
+) -> Catalogue:
     """The catalogue of the built-in knowledge with overlays: from the cache, else built and kept.
 
-    A cache that cannot be read or written is no error: the catalogue is built. Raises
-    KnowledgeError as `build` does.
+    One that is `in_hand`, by its digest, is the answer, and what is found goes there. A cache that
+    cannot be read or written is no error: the catalogue is built. Raises KnowledgeError as `build`
+    does.
     """
     try:
         digest = files.digest([files.BUILT_IN, *overlays])
     except KnowledgeError:
         return build()  # which tells the fault with all that the loader knows of it
+    found = in_hand.get(digest)
+    if found is None:
+        found = in_hand[digest] = _kept_or_built(digest, build)
+        for old in list(in_hand)[:-KEPT]:
+            in_hand.pop(old, None)
+    return found
+
+
+def _kept_or_built(digest: str, build: Callable[[], Catalogue]) -> Catalogue:
     path = user_cache_path("whyllm") / f"catalogue-{_key(digest)}.json"
     try:
         found = _from_json(json.loads(path.read_bytes()))

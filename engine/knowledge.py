@@ -22,6 +22,10 @@ FOLDERS_VARIABLE = "WHYLLM_KB"
 """Names folders of knowledge, parted as in PATH, that lie below those of the options."""
 
 
+_IN_HAND: dict[str, Catalogue] = {}
+"""The catalogues that this process has answered from last, by the digest of their knowledge."""
+
+
 class Knowledge:
     """The built-in knowledge, with the folders of WHYLLM_KB and then those of options over it.
 
@@ -48,12 +52,12 @@ class Knowledge:
 
             return catalogue(self.base)
 
-        return compiled_catalogue(self.folders, build)
+        return compiled_catalogue(self.folders, build, _IN_HAND)
 
-    @cached_property
+    @property
     def names(self) -> NameIndex:
         """What people call the models."""
-        return name_index(self.catalogue)
+        return self.catalogue.names
 
     @cached_property
     def recogniser(self) -> Recogniser:
@@ -74,14 +78,6 @@ def loaded(folders: Sequence[Path] = ()) -> Knowledge:
     """The knowledge of some folders, each part of it loaded once in the life of the process."""
     knowledge = Knowledge(folders)
     return _loaded.setdefault(knowledge.folders, knowledge)
-
-
-def names_of(catalogue: Catalogue) -> NameIndex:
-    """What people call the models of a catalogue; that of loaded knowledge is at hand."""
-    for knowledge in tuple(_loaded.values()):
-        if vars(knowledge).get("catalogue") is catalogue:
-            return knowledge.names
-    return name_index(catalogue)
 
 
 def knowledge_base(folders: Sequence[Path]) -> KnowledgeBase:
@@ -114,20 +110,6 @@ def _resolved(folder: Path, where: str) -> Path:
     except (OSError, RuntimeError) as error:  # RuntimeError: a loop of links, before Python 3.13
         reason = f"cannot be read: {getattr(error, 'strerror', None) or 'a loop of links'}"
     raise KnowledgeError(f"{where}{folder}: {reason}")
-
-
-def name_index(models: Catalogue, *, suggest: bool = True) -> NameIndex:
-    """The names of the catalogue's models and families; see NameIndex for `suggest`."""
-    families: dict[str, list[str]] = {}
-    for key, entry in models.models.items():
-        families.setdefault(models.labels["family"][entry.family], []).append(key)
-    return NameIndex(
-        {key: entry.spellings for key, entry in models.models.items()},
-        families,
-        untuned=[key for key, entry in models.models.items() if entry.tuning == "base"],
-        base_repos={e.base_repo: key for key, e in models.models.items() if e.base_repo},
-        suggest=suggest,
-    )
 
 
 def recogniser(kb: KnowledgeBase) -> Recogniser:

@@ -113,6 +113,16 @@ def load(overlays: Sequence[Path] = ()) -> KnowledgeBase:
 
 
 def _loaded(overlays: Sequence[Path]) -> KnowledgeBase:
+    return _laid_over(tuple(overlays)) if overlays else _built_in()
+
+
+@cache
+def _built_in() -> KnowledgeBase:
+    """That of the package, which no one changes while a process runs."""
+    return _laid_over(())
+
+
+def _laid_over(overlays: tuple[Path, ...]) -> KnowledgeBase:
     raws: _Raws = {kind: {} for kind in _KINDS}
     state = StateDigest()
     for folder in (BUILT_IN, *overlays):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from copy import copy
 from dataclasses import dataclass, replace
 
 from whyllm.kb.bearers import Bearers
@@ -46,8 +47,7 @@ class NameIndex:
     slash is a repository, one with a colon a tag of Ollama. `families` maps the name of a family
     to its variants, to tell a family from a model. `untuned` are the variants that follow no
     instructions, so that an instruct of them is another model. `base_repos` maps the repository of
-    weights before tuning, which are no variant, to the variant that was tuned from them. Where
-    nobody reads them, `suggest` saves the search for names that an unknown one resembles.
+    weights before tuning, which are no variant, to the variant that was tuned from them.
     """
 
     def __init__(
@@ -56,11 +56,9 @@ class NameIndex:
         families: Mapping[str, Iterable[str]] | None = None,
         untuned: Iterable[str] = (),
         base_repos: Mapping[str, str] | None = None,
-        *,
-        suggest: bool = True,
     ) -> None:
         self._untuned = frozenset(untuned)
-        self._suggest = suggest
+        self._suggests = True
         self._base_repos: defaultdict[Words, set[str]] = defaultdict(set)
         for repo, model in (base_repos or {}).items():
             for words in written(repo).readings:
@@ -72,6 +70,12 @@ class NameIndex:
             for name, members in (families or {}).items()
             for words in written(name).readings
         }
+
+    def without_suggestions(self) -> NameIndex:
+        """The same, which looks for no names that an unknown one resembles: nobody reads them."""
+        other = copy(self)
+        other._suggests = False
+        return other
 
     def resolve(self, name: str) -> Resolution:
         """The variant of that name; UnknownNameError if none or several bear it."""
@@ -194,7 +198,7 @@ class NameIndex:
         known = UNTUNED.union(*(self._bearers.all_words[model] for model in bases))
         if bases and not published and letters(read.words) - known:
             return _fine_tune(text, self._shown(bases))
-        near = self._shown(bases) or (self._close(read) if self._suggest else ())
+        near = self._shown(bases) or (self._close(read) if self._suggests else ())
         return _unknown(text, near)
 
     def _family(self, read: Written) -> tuple[str, ...]:

@@ -11,6 +11,7 @@ from functools import lru_cache
 from typing import Any
 
 import pytest
+from hypothesis import settings
 from whyllm.engine.catalogue import Catalogue
 from whyllm.engine.cataloguing import catalogue
 from whyllm.engine.consulting import Consultant, Consultation
@@ -24,28 +25,53 @@ pytest_plugins = ["tests.browsing"]
 DAY = dt.date(2026, 11, 23)
 
 
+CAMPAIGNS = {
+    "cases": (700, 20_000, "random cases for the matcher"),
+    "mutations": (600, 8_000, "mutated certificates"),
+    "needs": (250, 2_000, "random needs for proofs"),
+    "answers": (60, 600, "random needs for what every answer holds"),
+    "fixes": (18, 180, "random needs for the smallest changes"),
+    "fuzz": (3, 60, "requests for each operation of the API"),
+    "walks": (6, 200, "random walks of the interview"),
+    "quiz-items": (30, 600, "quiz items with keys by hand"),
+    "examples": (40, 1_000, "examples of each property that sets no number itself"),
+}
+"""Random campaigns: how long each is in the ordinary run, and how long with `--long`."""
+
+
 def pytest_addoption(parser: pytest.Parser) -> None:
-    parser.addoption(
-        "--cases", type=int, default=2500, help="random cases for the matcher (default: 2500)"
-    )
-    parser.addoption(
-        "--mutations", type=int, default=2000, help="mutated certificates (default: 2000)"
-    )
-    parser.addoption(
-        "--needs", type=int, default=1000, help="random needs for proofs (default: 1000)"
-    )
-    parser.addoption(
-        "--fuzz", type=int, default=6, help="requests for each operation of the API (default: 6)"
-    )
-    parser.addoption(
-        "--walks", type=int, default=12, help="random walks of the interview (default: 12)"
-    )
-    parser.addoption(
-        "--quiz-items", type=int, default=80, help="quiz items with keys by hand (default: 80)"
-    )
+    for name, (ordinary, long, what) in CAMPAIGNS.items():
+        parser.addoption(f"--{name}", type=int, help=f"{what} ({ordinary}, or {long} with --long)")
+    parser.addoption("--long", action="store_true", help="run the random campaigns at length")
     parser.addoption(
         "--fresh", action="store_true", help="try the extras in fresh virtual environments"
     )
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Give each campaign that no option states its length, and Hypothesis that of its own."""
+    for name, (ordinary, long, _) in CAMPAIGNS.items():
+        option = name.replace("-", "_")
+        if getattr(config.option, option) is None:
+            setattr(config.option, option, long if config.option.long else ordinary)
+    settings.register_profile("campaign", max_examples=config.option.examples)
+    settings.load_profile("campaign")
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """What is marked `long` is left to the long run."""
+    if not config.option.long:
+        left = [item for item in items if item.get_closest_marker("long")]
+        config.hook.pytest_deselected(items=left)
+        items[:] = [item for item in items if not item.get_closest_marker("long")]
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """`@pytest.mark.seeds(campaign, step)`: a test for every step-th seed of a campaign."""
+    mark = metafunc.definition.get_closest_marker("seeds")
+    if mark is not None:
+        name, step = mark.args
+        metafunc.parametrize("seed", range(0, metafunc.config.getoption(f"--{name}"), step))
 
 
 @pytest.fixture(scope="session", autouse=True)

@@ -8,7 +8,7 @@ import click
 from whyllm.cli.exits import ANSWERED
 from whyllm.cli.options import file_option, kb_option
 from whyllm.cli.output import write_text
-from whyllm.engine.knowledge import knowledge_base, name_index
+from whyllm.engine.knowledge import knowledge_base
 
 
 @click.command("draft")
@@ -27,5 +27,5 @@ def draft(source: Path, family: str | None, folders: tuple[Path, ...], output: P
     from whyllm.kb.draft import draft as drafted
 
     kb = knowledge_base(folders)
-    write_text(drafted(kb, name_index(catalogue(kb)), source, family), output)
+    write_text(drafted(kb, catalogue(kb).names, source, family), output)
     return ANSWERED

@@ -12,7 +12,7 @@ from whyllm.cli.options import kb_option, output_options
 from whyllm.cli.output import write_json, write_rich
 from whyllm.cli.suggestions import close_to
 from whyllm.engine.cataloguing import catalogue
-from whyllm.engine.knowledge import knowledge_base, name_index
+from whyllm.engine.knowledge import knowledge_base
 from whyllm.kb.errors import UnknownNameError
 from whyllm.kb.knowledge import KnowledgeBase
 
@@ -46,7 +46,7 @@ def entry_json(kb: KnowledgeBase, name: str) -> Mapping[str, Any]:
     from whyllm.engine.render.licence_json import licence_json
 
     try:
-        found = name_index(catalogue(kb)).resolve(name)
+        found = catalogue(kb).names.resolve(name)
     except UnknownNameError as error:
         folded = name.strip().casefold()
         for licence in kb.licences.values():

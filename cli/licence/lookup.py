@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from whyllm.cli.exits import WrongQuestionError, tell
 from whyllm.cli.suggestions import close_to
 from whyllm.engine.cataloguing import catalogue
-from whyllm.engine.knowledge import name_index
 from whyllm.kb.draft.licence_tag import licence_of_tag
 from whyllm.kb.errors import UnknownNameError
 from whyllm.kb.knowledge import KnowledgeBase
@@ -41,7 +40,7 @@ def licences_meant(kb: KnowledgeBase, name: str) -> Meant:
     if found is not None:
         return Meant(name, (found,))
     try:
-        model = kb.models[name_index(catalogue(kb)).resolve(name).model]
+        model = kb.models[catalogue(kb).names.resolve(name).model]
     except UnknownNameError as error:
         return _loosely(kb, name, error)
     binding = kb.binding_licences(model)

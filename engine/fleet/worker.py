@@ -17,7 +17,6 @@ from whyllm.engine.fleet.parts import Part
 from whyllm.engine.fleet.results import standing, write
 from whyllm.engine.fleet.rows import rows_of
 from whyllm.engine.inventory.mention import Fault
-from whyllm.engine.knowledge import name_index
 from whyllm.engine.need import Need
 from whyllm.engine.reviewing.declared import Recogniser
 from whyllm.engine.reviewing.judge import Judge
@@ -40,7 +39,7 @@ class Brief:
 
     def judge(self) -> Judge:
         """A judge by this brief."""
-        names = name_index(self.catalogue, suggest=False)
+        names = self.catalogue.names.without_suggestions()
         return Judge(
             self.catalogue, names, lambda: self.recogniser, self.need, self.on, self.policy
         )

@@ -68,6 +68,13 @@ def key_reader(slots: tuple[Any, ...]) -> Reader:
     return read_key
 
 
+@cache
+def values_reader(slots: tuple[Any, ...]) -> Callable[[Fact], tuple[Any, ...]]:
+    """A function that reads the values of slots, at least one, as a tuple."""
+    read: Callable[[Fact], Any] = key_reader(slots)
+    return (lambda fact: (read(fact),)) if len(slots) == 1 else read
+
+
 class AlphaMemory:
     """The facts that pass one pattern's tests, with an index for each tuple of joined slots."""
 

@@ -13,7 +13,7 @@ from operator import itemgetter
 from typing import Any
 
 from whyllm.engine.experta_shim import Fact
-from whyllm.engine.rete.alpha import AlphaMemory, Reader, key_reader, slot_reader
+from whyllm.engine.rete.alpha import AlphaMemory, Reader, key_reader, values_reader
 from whyllm.engine.rete.index import Index
 
 Values = tuple[Any, ...]
@@ -205,7 +205,7 @@ class JoinNode(RightInput):
         tokens_of: Index[Token],
     ) -> None:
         super().__init__(parent, memory, positions, slots, residuals)
-        self.bind_readers: tuple[Reader, ...] = tuple(map(slot_reader, binds))
+        self.read_bound: Callable[[Fact], Values] | None = values_reader(binds) if binds else None
         self.binds_fact = binds_fact
         self.tests = tuple(tests)
         self.tokens_of = tokens_of
@@ -222,8 +222,8 @@ class JoinNode(RightInput):
 
     def _extend(self, token: Token, fact: Fact) -> None:
         values = token.values
-        if self.bind_readers:
-            values += tuple([read(fact) for read in self.bind_readers])
+        if self.read_bound is not None:
+            values += self.read_bound(fact)
         if self.binds_fact:
             values += (fact,)
         for test in self.tests:

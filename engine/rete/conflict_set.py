@@ -72,7 +72,7 @@ class Activation(ExpertaActivation):  # type: ignore[misc]
     @property
     def absences(self) -> tuple[Absence, ...]:
         """What had to be absent, one for each NOT, EXISTS and FORALL, in their order."""
-        return _absences(self.end.branch, self.context)
+        return _absences(self.end.branch, self.context) if self.end.negates else ()
 
     def __eq__(self, other: object) -> bool:
         return self is other
@@ -99,6 +99,7 @@ class Terminal(Node):
         self.order = order
         self.number = number
         self.branch = branch
+        self.negates = any(isinstance(element, Negation) for element in branch)
         self.scope = scope
         self.activations: dict[int, Activation] = {}
         self._conflict_set = conflict_set

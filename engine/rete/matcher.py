@@ -59,12 +59,14 @@ class IndexedMatcher(Matcher):  # type: ignore[misc]
         return self._network.conflict_set.take()
 
     def _apply(self, adding: list[Fact], deleting: list[Fact]) -> None:
-        unseen = Counter(id(fact) for fact in deleting if id(fact) not in self._route_of)
-        for fact in deleting:
-            if id(fact) in self._route_of:
-                self._remove(fact)
+        unseen: dict[int, int] = {}
+        if deleting:
+            unseen = Counter(id(fact) for fact in deleting if id(fact) not in self._route_of)
+            for fact in deleting:
+                if id(fact) in self._route_of:
+                    self._remove(fact)
         for fact in adding:
-            if unseen[id(fact)]:  # declared and retracted since the last call
+            if unseen.get(id(fact)):  # declared and retracted since the last call
                 unseen[id(fact)] -= 1
             elif id(fact) not in self._route_of:
                 self._add(fact)

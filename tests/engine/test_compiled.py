@@ -6,14 +6,15 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import pytest
 from whyllm.engine import compiled
 from whyllm.engine.catalogue import Catalogue
 from whyllm.engine.cataloguing import catalogue
-from whyllm.engine.compiled import KEPT, compiled_catalogue
+from whyllm.engine.compiled import KEPT
+from whyllm.engine.knowledge import answering_catalogue
 from whyllm.kb.loader import load
 
 
@@ -22,6 +23,11 @@ def cache(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     folder = tmp_path / "cache"
     monkeypatch.setattr(compiled, "user_cache_path", lambda _: folder)
     return folder
+
+
+def compiled_catalogue(overlays: Sequence[Path], build: Callable[[], Catalogue]) -> Catalogue:
+    """As in a process that has none in hand."""
+    return compiled.compiled_catalogue(overlays, build, {})
 
 
 def not_called() -> Catalogue:
@@ -54,6 +60,28 @@ def test_a_changed_overlay_is_built_anew(cache: Path, models: Catalogue, tmp_pat
         file.write_text(f"- id: phi-4\n  name: {name}\n")
         assert compiled_catalogue([folder], build).models["phi-4"].name == name
     assert compiled_catalogue([], lambda: models).models["phi-4"].name == "Phi-4 14B"
+
+
+def test_a_process_is_given_the_same_catalogue_until_its_knowledge_changes(tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    (mine / "models").mkdir(parents=True)
+    file = mine / "models" / "mine.yaml"
+    file.write_text("- id: phi-4\n  name: Phi-4 of ours\n")
+    first = answering_catalogue([mine])
+    assert answering_catalogue([mine]) is first
+    file.write_text("- id: phi-4\n  name: Phi-4 of theirs\n")
+    assert answering_catalogue([mine]).models["phi-4"].name == "Phi-4 of theirs"
+    assert first.models["phi-4"].name == "Phi-4 of ours"
+
+
+def test_few_catalogues_are_in_hand(cache: Path, models: Catalogue, tmp_path: Path) -> None:
+    in_hand: dict[str, Catalogue] = {}
+    for number in range(KEPT + 2):
+        folder = tmp_path / f"overlay-{number}" / "sources"
+        folder.mkdir(parents=True)
+        (folder / "mine.yaml").write_text(f"# {number}\n[]\n")
+        compiled.compiled_catalogue([folder.parent], lambda: models, in_hand)
+    assert len(in_hand) == KEPT
 
 
 @pytest.mark.parametrize(

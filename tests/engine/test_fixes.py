@@ -20,7 +20,6 @@ from tests.engine.needs import random_need
 Ask = Callable[..., Consultation]
 Admits = Callable[[Mapping[str, Any]], bool]
 
-SEEDS = range(60)
 RECKONED = ("vram", "unified", "ram", "context", "quant")
 UNIT = {"vram": -0.1, "unified": -0.1, "ram": -0.1, "context": 1, "min_context": 1,
         "monthly_active_users": 1, "annual_revenue_usd": 1}  # fmt: skip
@@ -46,7 +45,7 @@ def admitting(models: Catalogue, need: Need, model: str, rulebook: str) -> Admit
     return admits
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.seeds("fixes", 1)
 def test_a_fix_admits_and_is_minimal(models: Catalogue, seed: int) -> None:
     need, model, rulebook = case(models, seed)
     admits = admitting(models, need, model, rulebook)
@@ -131,7 +130,7 @@ def covers(fix: Fix, change: Mapping[str, Any], need: Need) -> bool:
     )
 
 
-@pytest.mark.parametrize("seed", SEEDS)
+@pytest.mark.seeds("fixes", 1)
 def test_no_fix_is_missing(models: Catalogue, seed: int) -> None:
     """Whatever change of one or two axes admits the model, some fix is within it."""
     need, model, rulebook = case(models, seed)

@@ -25,16 +25,11 @@ from whyllm.engine.trace import FactRecord, Firing, Trace
 from tests.conftest import DAY
 from tests.engine.needs import random_need
 
-BATCH = 50
+BATCH = 25
 MODELS = 48
 """Models that the random needs are put to, in turn."""
 
 CONCLUSIONS = {"Excluded", "Undecided", "Kept", "Merit", "Asked", "OutOfScope", "Named"}
-
-
-def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
-    if "first" in metafunc.fixturenames:
-        metafunc.parametrize("first", range(0, metafunc.config.getoption("--needs"), BATCH))
 
 
 @cache
@@ -75,22 +70,23 @@ def holds_in(whole: Consultation, firing: Firing, trace: Trace) -> bool:
     )
 
 
-def test_leaves_are_enough_and_each_is_needed(alone: Any, first: int) -> None:
-    for seed in range(first, first + BATCH):
-        book = RULEBOOKS[seed % 5 == 0]
-        whole, _ = alone(book, seed)
-        wanted = CONCLUSIONS if seed % 10 < 2 else {"Excluded", "Undecided", "Kept"}
+@pytest.mark.seeds("needs", BATCH)
+def test_leaves_are_enough_and_each_is_needed(alone: Any, seed: int) -> None:
+    for need in range(seed, seed + BATCH):
+        book = RULEBOOKS[need % 5 == 0]
+        whole, _ = alone(book, need)
+        wanted = CONCLUSIONS if need % 10 < 2 else {"Excluded", "Undecided", "Kept"}
         for firing in whole.trace.firings:
             if not wanted & {fact.type for fact in firing.conclusions}:
                 continue
             support = whole.supports.of(firing)
             leaves = (*support.given, *guards(firing, support, whole))
-            assert firing in drawn_from(leaves, book).firings, (seed, firing.rule)
+            assert firing in drawn_from(leaves, book).firings, (need, firing.rule)
             for leaf in leaves:
                 less = drawn_from([other for other in leaves if other != leaf], book)
                 for conclusion in firing.conclusions:
                     for other in less.justifications(conclusion):
-                        assert not holds_in(whole, other, less), (seed, firing.rule, leaf)
+                        assert not holds_in(whole, other, less), (need, firing.rule, leaf)
 
 
 def causes(consultation: Consultation, model: str) -> set[tuple[Any, ...]]:
@@ -101,7 +97,7 @@ def causes(consultation: Consultation, model: str) -> set[tuple[Any, ...]]:
     }
 
 
-@pytest.mark.parametrize("seed", range(0, 240, 4))
+@pytest.mark.seeds("needs", 15)
 def test_causes_are_those_of_the_conditions_one_by_one(models: Catalogue, seed: int) -> None:
     """By brute force: a cause comes up under at most three statements and outlasts any other one.
 
@@ -159,7 +155,7 @@ def test_the_order_of_rules_constraints_and_facts_changes_no_cause(
     assert judged(shuffled(rulebook("expert"), chance)) == in_order
 
 
-@pytest.mark.parametrize("seed", range(40))
+@pytest.mark.seeds("needs", 12)
 def test_the_three_lengths_are_one_tree(alone: Any, seed: int) -> None:
     whole, model = alone("expert", seed)
     for proof in explain(whole, model).proofs:

@@ -19,7 +19,6 @@ MORE_OF_THE_CORE: tuple[tuple[str, ...], ...] = (
     ("what-if", "--set", "use=research", *DAY),
     ("compare", "codestral", "llama3.1:8b", *DAY),
     ("stability", *DAY),
-    ("history",),
     ("licence", "show", "llama3.1"),
     ("rules", "show", "LIC-020"),
     ("kb", "check"),
@@ -30,7 +29,7 @@ MORE_OF_THE_CORE: tuple[tuple[str, ...], ...] = (
     ("schema", "consultation"),
     ("export", "site", "site"),
 )
-"""More of it, asked in fresh environments."""
+"""More of it, asked in a fresh environment of the core alone."""
 
 
 @dataclass(frozen=True)

@@ -30,3 +30,15 @@ def test_only_extras_that_there_are_are_named() -> None:
     named = {block.extra for module in modules().values() for block in module.blocks}
     assert named
     assert named <= set(extras())
+
+
+def test_what_the_core_cannot_load_is_loaded_by_whoever_asks_for_it() -> None:
+    """So a command, which is loaded by its name, is one that the core can load."""
+    reached = {
+        name
+        for module in modules().values()
+        for item in module.imports
+        if item.extra or not carries(CORE, module.name)
+        for name in ours(item.name)
+    }
+    assert {name for name in modules() if not carries(CORE, name)} <= reached

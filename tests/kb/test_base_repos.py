@@ -9,7 +9,6 @@ from typing import Any
 import pytest
 from whyllm.engine.catalogue import Catalogue
 from whyllm.engine.cataloguing import catalogue
-from whyllm.engine.knowledge import name_index
 from whyllm.engine.render.knowledge_json import model_json
 from whyllm.kb.errors import KnowledgeError, UnknownNameError
 from whyllm.kb.knowledge import KnowledgeBase
@@ -22,7 +21,7 @@ LLAMA, GEMMA, PHI = "llama-3.1-8b-instruct", "gemma-2-9b-it", "phi-4"
 
 @pytest.fixture(scope="module")
 def names(models: Catalogue) -> NameIndex:
-    return name_index(models)
+    return models.names
 
 
 @pytest.fixture(scope="module")
@@ -167,5 +166,5 @@ def test_the_base_as_a_variant_by_itself_must_leave_the_tuned_one(tmp_path: Path
     assert caught.value.file == tmp_path / "a" / "models" / "x.yaml"
     (tmp_path / "b").mkdir()
     both = load([overlay(tmp_path / "b", base, {"id": LLAMA, "base_repo": None})])
-    found = name_index(catalogue(both)).resolve("meta-llama/Llama-3.1-8B")
+    found = catalogue(both).names.resolve("meta-llama/Llama-3.1-8B")
     assert (found.model, found.repackaged) == ("llama-3.1-8b", False)

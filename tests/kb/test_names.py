@@ -12,7 +12,6 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 from whyllm.engine.cataloguing import catalogue
-from whyllm.engine.knowledge import name_index
 from whyllm.kb.errors import UnknownNameError
 from whyllm.kb.loader import load
 from whyllm.kb.names import NameIndex, Resolution
@@ -22,7 +21,7 @@ NAMES = Path(__file__).parent / "names"
 RESOLVED: dict[str, dict[str, list[str]]] = read_yaml(NAMES / "resolved.yaml").data
 REFUSED: dict[str, dict[str, list[str]]] = read_yaml(NAMES / "refused.yaml").data
 MODELS = catalogue(load())
-INDEX = name_index(MODELS)
+INDEX = MODELS.names
 
 
 def resolved() -> list[tuple[str, str, bool]]:
@@ -156,7 +155,7 @@ TAKEN = {name.lower() for name, _ in SPELLINGS}
 
 
 @given(st.sampled_from(SPELLINGS), st.sampled_from(" -_"), st.data())
-@settings(max_examples=400, deadline=None)
+@settings(deadline=None)
 def test_case_separators_and_marks_do_not_lead_to_another_variant(
     spelling: tuple[str, str], separator: str, data: st.DataObject
 ) -> None:
@@ -175,7 +174,7 @@ PIECES = st.sampled_from(
 
 
 @given(st.text() | st.lists(PIECES, max_size=12).map("".join))
-@settings(max_examples=400, deadline=None)
+@settings(deadline=None)
 def test_whatever_the_text_it_resolves_or_is_refused_in_a_line(text: str) -> None:
     found = outcome(text)
     if isinstance(found, UnknownNameError):

@@ -17,7 +17,6 @@ from whyllm.engine.asking.reader import LONGEST_QUESTION, read_question
 from whyllm.engine.asking.vocabulary import LANGUAGES, vocabulary
 from whyllm.engine.cataloguing import catalogue
 from whyllm.engine.errors import QuestionError
-from whyllm.engine.knowledge import name_index
 from whyllm.engine.need import Need
 from whyllm.kb.loader import load
 from whyllm.kb.yaml_file import read_yaml
@@ -26,7 +25,7 @@ FOLDER = Path(__file__).parent
 READ: list[dict[str, Any]] = read_yaml(FOLDER / "read.yaml").data
 REFUSED: list[dict[str, str]] = read_yaml(FOLDER / "refused.yaml").data
 MODELS = catalogue(load())
-INDEX = name_index(MODELS)
+INDEX = MODELS.names
 
 
 def readings() -> list[tuple[str, AskedInWords]]:

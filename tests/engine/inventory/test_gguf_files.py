@@ -124,9 +124,8 @@ def test_the_names_are_those_that_the_knowledge_base_resolves(
     tmp_path: Path, kb: KnowledgeBase, header: dict[str, Any], model: str
 ) -> None:
     from whyllm.engine.cataloguing import catalogue
-    from whyllm.engine.knowledge import name_index
 
-    index: NameIndex = name_index(catalogue(kb))
+    index: NameIndex = catalogue(kb).names
     assert index.resolve(the_mention(write(tmp_path / "x.gguf", **header)).name).model == model
 
 
@@ -297,9 +296,7 @@ def whole(tmp_path_factory: pytest.TempPathFactory) -> tuple[bytes, Path]:
     return path.read_bytes(), path
 
 
-@settings(
-    max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
-)
+@settings(deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(st.data())
 def test_whatever_is_changed_in_a_file_it_is_a_mention_or_a_fault_in_good_time(
     whole: tuple[bytes, Path], data: st.DataObject

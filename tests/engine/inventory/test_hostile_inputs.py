@@ -188,7 +188,7 @@ def test_damaged_files_raise_nothing(
 
 
 @pytest.mark.parametrize("reads", [read_input])
-@settings(max_examples=60, deadline=None)
+@settings(deadline=None)
 @given(data=st.binary(max_size=200) | st.text(max_size=200).map(str.encode))
 def test_arbitrary_input_raises_nothing(
     reads: Callable[[bytes], list[object]], data: bytes

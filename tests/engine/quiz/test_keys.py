@@ -12,7 +12,7 @@ from whyllm.engine.quiz.paper import draw_item
 
 from tests.engine.quiz.by_hand import WAYS, ByHand
 
-BATCH = 5
+BATCH = 3
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -9,7 +9,7 @@ from typing import Any
 
 from whyllm.engine.catalogue import Catalogue
 from whyllm.engine.inventory.mention import Fault, Mention, Place
-from whyllm.engine.knowledge import answering_catalogue, knowledge_base, name_index, recogniser
+from whyllm.engine.knowledge import answering_catalogue, knowledge_base, recogniser
 from whyllm.engine.need import Need
 from whyllm.engine.reviewing.declared import Recogniser
 from whyllm.engine.reviewing.finding import Finding, Review
@@ -40,7 +40,7 @@ def reviewed(
     catalogue = _catalogue()
     inputs = [("models.txt", list(mentions))]
     need = Need.of(axes)
-    names = name_index(catalogue)
+    names = catalogue.names
     return review(inputs, catalogue, names, _recogniser, need, DAY, policy, allow_empty=True)
 
 
