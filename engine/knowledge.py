@@ -1,14 +1,20 @@
-"""Loads the knowledge: the catalogue that answers, the names people type, what tags mean."""
+"""Loads the knowledge: the catalogue that answers, the names people type, what tags mean.
+
+What `whyllm measure` kept is a folder of knowledge too, and lies below all others.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from platformdirs import user_data_path
 from whyllm.engine.catalogue import Catalogue
 from whyllm.engine.compiled import compiled_catalogue
+from whyllm.engine.facts import Session, ThisMachine
 from whyllm.kb.errors import KnowledgeError
 from whyllm.kb.names import NameIndex
 
@@ -19,19 +25,29 @@ if TYPE_CHECKING:
 FOLDERS_VARIABLE = "WHYLLM_KB"
 """Names folders of knowledge, parted as in PATH, that lie below those of the options."""
 
+MEASUREMENTS = "measurements"
+"""Where in a folder of knowledge measurements lie."""
+
 
 def knowledge_base(folders: Sequence[Path]) -> KnowledgeBase:
-    """The built-in knowledge, with the folders of WHYLLM_KB and then those of options over it."""
+    """The built-in knowledge; over it kept measurements, then WHYLLM_KB, then those of options."""
     from whyllm.kb.loader import load
 
     return load(_all_folders(folders))
 
 
+def kept_folder() -> Path:
+    """The folder of knowledge in which measurements of this user are kept; it may not exist."""
+    return user_data_path("whyllm") / "measured"
+
+
 def _all_folders(folders: Sequence[Path]) -> list[Path]:
-    """The folders of WHYLLM_KB, then those of options, each once."""
+    """The folder of kept measurements, those of WHYLLM_KB, then those of options, each once."""
     stated = [_resolved(folder, "") for folder in folders]
     names = os.environ.get(FOLDERS_VARIABLE, "").split(os.pathsep)
     standing = [_resolved(Path(name), f"{FOLDERS_VARIABLE}: ") for name in names if name]
+    if any((kept_folder() / MEASUREMENTS).glob("*.json")):
+        standing.insert(0, _resolved(kept_folder(), ""))
     return [*dict.fromkeys(f for f in standing if f not in stated), *dict.fromkeys(stated)]
 
 
@@ -57,7 +73,17 @@ def answering_catalogue(folders: Sequence[Path]) -> Catalogue:
 
         return catalogue(knowledge_base(folders))
 
-    return compiled_catalogue(_all_folders(folders), build)
+    return _here(compiled_catalogue(_all_folders(folders), build))
+
+
+def _here(found: Catalogue) -> Catalogue:
+    """The catalogue with the machine that it answers on, where a measurement makes that matter."""
+    if not any(isinstance(fact, Session) for fact in found.known.common):
+        return found
+    from whyllm.engine.this_machine import identity
+
+    common = (*found.known.common, ThisMachine(machine=identity()))
+    return replace(found, known=replace(found.known, common=common))
 
 
 def name_index(models: Catalogue) -> NameIndex:

@@ -43,6 +43,7 @@ GLOBS = {
     "curriculum": "curriculum.yaml",
     "glossary": "glossary.yaml",
     "cases": "cases.yaml",
+    "measurements": "measurements/*.json",
 }
 """Kind of entry -> where its files lie in a folder of knowledge."""
 

@@ -15,17 +15,29 @@ from whyllm.kb.errors import KnowledgeError
 from whyllm.kb.files import BUILT_IN, GLOBS, StateDigest, data_files
 from whyllm.kb.interview_schema import InterviewQuestion
 from whyllm.kb.knowledge import KnowledgeBase
+from whyllm.kb.measurement_schema import Measurement
 from whyllm.kb.overlay import amended, fields_said
 from whyllm.kb.references import check_references
-from whyllm.kb.yaml_file import MAX_VALUES, TOO_MANY_VALUES, Path_, YamlFile, read_yaml
+from whyllm.kb.yaml_file import (
+    MAX_VALUES,
+    TOO_MANY_VALUES,
+    Path_,
+    YamlFile,
+    read_json,
+    read_yaml,
+)
 
 
 @dataclass(frozen=True)
 class _Kind:
-    """One kind of entry, and whether a file holds one, or a list by id."""
+    """One kind of entry, and how its files hold it.
+
+    `shape` is "one": the file is the only entry; "list": a list by id; "file": one entry a file,
+    which is named by the id; "entry": one entry a file, whatever its name.
+    """
 
     entry: type[s.Entry]
-    shape: str  # "one": the file is the entry; "list": a list by id; "file": one entry a file by id
+    shape: str
 
 
 _KINDS: dict[str, _Kind] = {
@@ -53,6 +65,7 @@ _KINDS: dict[str, _Kind] = {
     "curriculum": _Kind(Lesson, "list"),
     "glossary": _Kind(GlossaryTerm, "list"),
     "cases": _Kind(PredictionCase, "list"),
+    "measurements": _Kind(Measurement, "entry"),
 }
 
 
@@ -153,13 +166,13 @@ def _built_in_files() -> list[tuple[str, YamlFile]]:
 
 
 def _files(folder: Path) -> list[tuple[str, YamlFile]]:
-    """The files of one folder, each with its kind; KnowledgeError for one that is not YAML."""
+    """The files of one folder, each with its kind; KnowledgeError for one that is no such text."""
     found: list[tuple[str, YamlFile]] = []
     values = 0
     for name, paths in data_files(folder).items():
         for path in paths:
-            file = read_yaml(path)
-            values += len(file.lines)
+            file = read_json(path) if path.suffix == ".json" else read_yaml(path)
+            values += file.values
             if values > MAX_VALUES:
                 raise KnowledgeError(TOO_MANY_VALUES, folder)
             found.append((name, file))

@@ -129,6 +129,7 @@ class Vocabulary(Entry):
     movement: tuple[Term, ...]
     topic: tuple[Term, ...]
     licence_group: tuple[Term, ...]
+    figure: tuple[Term, ...]
     axis: tuple[Term, ...]
 
 

@@ -1,0 +1,107 @@
+"""The API that most servers share with OpenAI's: chats as server-sent events."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import AsyncIterator
+from typing import Any
+
+from whyllm.engine.measuring.api import (
+    TEMPERATURE,
+    Piece,
+    Served,
+    count,
+    number,
+    text,
+)
+from whyllm.engine.measuring.prompts import Task
+from whyllm.engine.measuring.server import FaultError, Server, one_line
+from whyllm.kb.measurement_schema import MemoryTold
+
+END = "[DONE]"
+_EVENTS = "text/event-stream"
+
+
+class OpenAiApi:
+    """A server that speaks the API of OpenAI; its address may end in /v1 or not."""
+
+    name = "openai"
+
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._base = "" if server.where.url.endswith("/v1") else "/v1"
+
+    async def served(self, model: str) -> Served:
+        """What /v1/models tells; servers that list nothing of the name may serve it all the same."""
+        listed = (await self._server.question(f"{self._base}/models")).get("data")
+        for entry in listed if isinstance(listed, list) else []:
+            if text(entry, "id") == model:
+                return Served(server=one_line(text(entry, "owned_by")) or None)
+        known = [text(entry, "id") for entry in listed] if isinstance(listed, list) else []
+        shown = ", ".join(filter(None, map(one_line, known[:8])))
+        raise FaultError(f"it serves no model {one_line(model)}; it lists: {shown or 'none'}")
+
+    async def answer(
+        self, model: str, task: Task, seed: int, seconds: float
+    ) -> AsyncIterator[Piece]:
+        """The pieces of /v1/chat/completions."""
+        from httpx_sse import EventSource, SSEError
+
+        body = {
+            "model": model,
+            "messages": task.messages,
+            "stream": True,
+            "stream_options": {"include_usage": True},
+            "max_tokens": task.max_tokens,
+            "temperature": TEMPERATURE,
+            "seed": seed,
+        }
+        path, ended = f"{self._base}/chat/completions", False
+        async with self._server.stream(path, body, seconds, _EVENTS) as response:
+            try:
+                async for event in EventSource(response).aiter_sse():
+                    if event.data.strip() == END:
+                        ended = True
+                        break
+                    piece = _piece(_object(event.data))
+                    ended = ended or piece.finish is not None
+                    yield piece
+            except SSEError:
+                kind = one_line(response.headers.get("content-type", "")) or "no type"
+                raise FaultError(f"expected server-sent events, found {kind}") from None
+        if not ended:
+            raise FaultError("its answer ended before it said that it was done")
+
+    async def memory(self, model: str) -> MemoryTold | None:
+        """None: the API has no word for it."""
+        return None
+
+
+def _object(line: str) -> dict[str, Any]:
+    try:
+        data = json.loads(line)
+    except (ValueError, RecursionError):
+        raise FaultError(f"an event of its answer is no JSON: {one_line(line[:60])}") from None
+    if not isinstance(data, dict):
+        raise FaultError(f"an event of its answer is no object: {one_line(line[:60])}")
+    if data.get("error"):
+        said = data["error"]
+        raise FaultError(f"it says: {one_line(text(said, 'message') or said)}")
+    return data
+
+
+def _piece(data: dict[str, Any]) -> Piece:
+    choices = data.get("choices")
+    choice = choices[0] if isinstance(choices, list) and choices else {}
+    finish = text(choice, "finish_reason")
+    return Piece(
+        text=text(choice, "delta", "content"),
+        thinking=text(choice, "delta", "reasoning_content") or text(choice, "delta", "reasoning"),
+        finish=one_line(finish) if finish else None,
+        tokens=count(data, "usage", "completion_tokens"),
+        prompt_tokens=count(data, "usage", "prompt_tokens"),
+        tokens_per_s=number(data, "timings", "predicted_per_second"),
+        prompt_tokens_per_s=number(data, "timings", "prompt_per_second"),
+    )
+
+
