@@ -14,7 +14,7 @@ from whyllm.kb.measurement_schema import Measurement
 ENTRIES_BY_ID = (
     "publishers", "families", "models", "licences", "claims", "sources", "dimensions",
     "standings", "axes", "quantisations", "outside", "places",
-    "misconceptions",
+    "misconceptions", "measurements",
 )  # fmt: skip
 """The kinds of which the knowledge base has a mapping of entries by id."""
 

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import AsyncIterator
+from contextlib import suppress
 from typing import Any
 
 from whyllm.engine.measuring.api import (
@@ -12,6 +14,7 @@ from whyllm.engine.measuring.api import (
     Served,
     count,
     number,
+    quantisation_in,
     text,
 )
 from whyllm.engine.measuring.prompts import Task
@@ -20,6 +23,8 @@ from whyllm.kb.measurement_schema import MemoryTold
 
 END = "[DONE]"
 _EVENTS = "text/event-stream"
+_SIZE = re.compile(r" - ([SML])[a-z]+")
+"""llama.cpp's word for the size of a kind of quantisation: Q4_K - Medium is Q4_K_M."""
 
 
 class OpenAiApi:
@@ -29,17 +34,32 @@ class OpenAiApi:
 
     def __init__(self, server: Server) -> None:
         self._server = server
-        self._base = "" if server.where.url.endswith("/v1") else "/v1"
 
     async def served(self, model: str) -> Served:
         """What /v1/models tells; servers that list nothing of the name may serve it all the same."""
-        listed = (await self._server.question(f"{self._base}/models")).get("data")
+        listed = (await self._server.question("/v1/models")).get("data")
         for entry in listed if isinstance(listed, list) else []:
             if text(entry, "id") == model:
-                return Served(server=one_line(text(entry, "owned_by")) or None)
+                alone = len(listed) == 1
+                return await self._told(one_line(text(entry, "owned_by")), alone)
         known = [text(entry, "id") for entry in listed] if isinstance(listed, list) else []
         shown = ", ".join(filter(None, map(one_line, known[:8])))
         raise FaultError(f"it serves no model {one_line(model)}; it lists: {shown or 'none'}")
+
+    async def _told(self, owner: str, alone: bool) -> Served:
+        """What some servers tell elsewhere: llama.cpp at /props, vLLM at /version."""
+        props, version = {}, {}
+        with suppress(FaultError):
+            props = await self._server.question("/props")
+        if not props:
+            with suppress(FaultError):
+                version = await self._server.question("/version")
+        level = _SIZE.sub(lambda match: f"_{match[1]}", text(props, "model_ftype"))
+        return Served(
+            server=owner or None,
+            version=one_line(text(props, "build_info") or text(version, "version")) or None,
+            quantisation=quantisation_in(level) if alone else None,
+        )
 
     async def answer(
         self, model: str, task: Task, seed: int, seconds: float
@@ -56,7 +76,7 @@ class OpenAiApi:
             "temperature": TEMPERATURE,
             "seed": seed,
         }
-        path, ended = f"{self._base}/chat/completions", False
+        path, ended = "/v1/chat/completions", False
         async with self._server.stream(path, body, seconds, _EVENTS) as response:
             try:
                 async for event in EventSource(response).aiter_sse():

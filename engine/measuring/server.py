@@ -24,6 +24,7 @@ KEY_VARIABLE = "WHYLLM_API_KEY"
 """The environment variable of an API key, unless the user names another one."""
 
 OLLAMA_PORT = 11434
+VERSION = "/v1"
 MOST_BYTES = 16_000_000
 """Of one answer, streamed or not; a thousand tokens take some 200,000 as events."""
 SECONDS_A_QUESTION = 10.0
@@ -42,14 +43,14 @@ class FaultError(Exception):
 
 @dataclass(frozen=True)
 class Endpoint:
-    """Where a server is: scheme, host and port, and for an OpenAI-compatible one the path of /v1."""
+    """Where a server is: scheme, host, port and the path below which its API lies.
+
+    `versioned`: it was stated with /v1 at its end, which only OpenAI-compatible servers have.
+    """
 
     url: str
     local: bool
-
-    def at(self, path: str) -> str:
-        """The address of a path below it."""
-        return f"{self.url}{path}"
+    versioned: bool = False
 
 
 def endpoint(stated: str) -> Endpoint:
@@ -75,7 +76,9 @@ def endpoint(stated: str) -> Endpoint:
     if bare and port is None:
         port = OLLAMA_PORT
     path = parts.path.rstrip("/")
-    return Endpoint(f"{parts.scheme}://{shown}{f':{port}' if port else ''}{path}", _is_here(host))
+    versioned = path.endswith(VERSION)
+    url = f"{parts.scheme}://{shown}{f':{port}' if port else ''}{path.removesuffix(VERSION)}"
+    return Endpoint(url, _is_here(host), versioned)
 
 
 def usual_endpoint() -> Endpoint:
@@ -168,7 +171,7 @@ class Server:
     ) -> AsyncIterator[httpx.Response]:
         headers = {"Accept": accept} if accept else {}
         request = self._client.build_request(
-            method, self.where.at(path), json=body, headers=headers
+            method, f"{self.where.url}{path}", json=body, headers=headers
         )
         response = await self._client.send(request, stream=True)
         try:

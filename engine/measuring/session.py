@@ -211,7 +211,7 @@ async def _api(server: Server, stated: ApiName | None) -> Api:
     """The way to talk to a server: as stated, by its address, or by what it answers to."""
     if stated == "ollama":
         return OllamaApi(server)
-    if stated == "openai" or server.where.url.endswith("/v1"):
+    if stated == "openai" or server.where.versioned:
         return OpenAiApi(server)
     try:
         told = await server.question("/api/version")

@@ -542,7 +542,7 @@ def measure_then_choose(model: str, date: str) -> Iterator[WorkingFact]:
     Pull two or three candidates and give them the same twenty prompts.
 
     ## Does not say
-    How to measure; the course's next chapter does.
+    Which of them will win; `whyllm measure` puts two or three head to head.
     """
     yield Caveat(model=WHOLE_ANSWER, topic="measure")
 
@@ -682,7 +682,7 @@ def depends_on_service(
         Today(date=MATCH.date),
         TEST(lambda made, months, date: months_between(made, date) >= months),
     ],
-    because="{session}, was taken at least {months} months ago: it decides nothing; measure again.",
+    because="{session} was taken at least {months} months ago: it decides nothing; measure again.",
     concludes=[Caveat],
 )
 def measurement_is_stale(
@@ -708,7 +708,7 @@ def measurement_is_stale(
         ThisMachine(machine=MATCH.here),
         TEST(lambda machine, here: machine != here),
     ],
-    because="{session}, was taken on another machine than this one: it decides nothing here.",
+    because="{session} was taken on another machine than this one: it decides nothing here.",
     concludes=[Caveat],
 )
 def measured_elsewhere(
@@ -736,7 +736,7 @@ def measured_elsewhere(
         Asked(axis="quant", value=MATCH.asked),
         TEST(lambda quantisation, asked: quantisation != asked),
     ],
-    because="{session}, was taken at {quantisation}; you ask for {asked}: it decides nothing here.",
+    because="{session} was taken at {quantisation}; you ask for {asked}: it decides nothing here.",
     concludes=[Caveat],
 )
 def measured_at_another_quantisation(
