@@ -39,7 +39,8 @@ def parse_json_text(text: str, path: Path, first_line: int = 1) -> Any:
     try:
         return json.loads(text, object_pairs_hook=once, parse_constant=refused)
     except json.JSONDecodeError as error:
-        raise KnowledgeError(f"not JSON: {error.msg}", path, first_line + error.lineno - 1) from None
+        line = first_line + error.lineno - 1
+        raise KnowledgeError(f"not JSON: {error.msg}", path, line) from None
     except RecursionError:
         raise KnowledgeError("nested too deeply", path) from None
     except ValueError as error:  # a number of thousands of digits

@@ -47,8 +47,9 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Compiled catalogues go into a cache of the tests, not into the user's."""
+    """Compiled catalogues go into a cache of the tests; kept measurements are not the user's."""
     os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.getbasetemp().parent / "cache")
+    os.environ["XDG_DATA_HOME"] = str(tmp_path_factory.getbasetemp() / "data")
 
 
 @pytest.fixture(scope="session")

@@ -57,7 +57,7 @@ def contenders(
     return tuple(found)
 
 
-def work_of(question: Question, catalogue: Catalogue) -> Work | None:
+def work_of(question: Question) -> Work | None:
     """What the prompts are work for, by the need: its task, else its modality."""
     for axis in ("task", "modality"):
         for value in question.need.values(axis):

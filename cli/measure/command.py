@@ -25,27 +25,67 @@ _LIBRARIES = ("httpx", "httpx_sse", "regex", "jsonschema_rs")
 
 @click.command("measure")
 @click.argument("models", nargs=-1, metavar="[MODEL[=NAME][@URL]]...")
-@click.option("--prompts", type=click.Path(path_type=Path), metavar="FILE",
-              help="Your prompts and their checks: YAML, JSON or JSON lines.")
-@click.option("--endpoint", metavar="URL",
-              help="The server of every MODEL without a URL.  [default: OLLAMA_HOST, else Ollama's]")
-@click.option("--api", type=click.Choice(["ollama", "openai"]),
-              help="How the servers talk.  [default: found out]")
-@click.option("--key-from", metavar="VARIABLE",
-              help="The environment variable of an API key.  [default: WHYLLM_API_KEY]")
-@click.option("--repeats", type=click.IntRange(1, 50), default=3, metavar="N",
-              help="How often each prompt is put.  [default: 3]")
-@click.option("--timeout", type=click.FloatRange(0.1, 86_400), default=300.0, metavar="SECONDS",
-              help="For each answer.  [default: 300]")
-@click.option("--seed", type=click.IntRange(0, 2**31 - 1), default=0, metavar="N",
-              help="Of the servers' sampling, and of the order at a vote.  [default: 0]")
-@click.option("--served-quant", metavar="NAME",
-              help="The quantisation that is served, where neither server nor name tells it.")
+@click.option(
+    "--prompts",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Your prompts and their checks: YAML, JSON or JSON lines.",
+)
+@click.option(
+    "--endpoint",
+    metavar="URL",
+    help="The server of every MODEL without a URL.  [default: OLLAMA_HOST, else Ollama's]",
+)
+@click.option(
+    "--api",
+    type=click.Choice(["ollama", "openai"]),
+    help="How the servers talk.  [default: found out]",
+)
+@click.option(
+    "--key-from",
+    metavar="VARIABLE",
+    help="The environment variable of an API key.  [default: WHYLLM_API_KEY]",
+)
+@click.option(
+    "--repeats",
+    type=click.IntRange(1, 50),
+    default=3,
+    metavar="N",
+    help="How often each prompt is put.  [default: 3]",
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(0.1, 86_400),
+    default=300.0,
+    metavar="SECONDS",
+    help="For each answer.  [default: 300]",
+)
+@click.option(
+    "--seed",
+    type=click.IntRange(0, 2**31 - 1),
+    default=0,
+    metavar="N",
+    help="Of the servers' sampling, and of the order at a vote.  [default: 0]",
+)
+@click.option(
+    "--served-quant",
+    metavar="NAME",
+    help="The quantisation that is served, where neither server nor name tells it.",
+)
 @click.option("--vote", is_flag=True, help="Vote on the outputs at the terminal, blind.")
-@click.option("--votes", "votes_file", type=click.Path(path_type=Path), metavar="FILE",
-              help="Votes that the page of --format html has saved.")
-@click.option("--result", type=click.Path(path_type=Path), metavar="FILE",
-              help="A saved result in JSON: show it and vote on it; nothing is measured.")
+@click.option(
+    "--votes",
+    "votes_file",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Votes that the page of --format html has saved.",
+)
+@click.option(
+    "--result",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="A saved result in JSON: show it and vote on it; nothing is measured.",
+)
 @click.option("--no-keep", is_flag=True, help="Do not keep the figures for `recommend`.")
 @consultation_options
 @output_options("text", "json", "md", "html")
@@ -88,7 +128,9 @@ def command(
         if prompts is None:
             raise WrongQuestionError("--prompts FILE: what is to be put to the models?")
         if votes_file is not None:
-            raise WrongQuestionError("--votes: votes are on what was measured before; name --result")
+            raise WrongQuestionError(
+                "--votes: votes are on what was measured before; name --result"
+            )
         _need_libraries()
         from whyllm.cli.measure.candidates import contenders, work_of
         from whyllm.engine.measuring.prompts import read_prompts
@@ -108,7 +150,7 @@ def command(
             _quantisation(served_quant, catalogue),
             _key(key_from),
         )
-        measurement = _measured(plan, catalogue, work_of(question, catalogue))
+        measurement = _measured(plan, catalogue, work_of(question))
     if vote:
         from whyllm.cli.measure.voting import votes_at_terminal
         from whyllm.engine.measuring.votes import with_votes

@@ -33,7 +33,9 @@ def votes_at_terminal(measurement: Measurement) -> list[Vote]:
     prompts = votable(measurement)
     asked = {prompt.id: prompt for prompt in measurement.prompts.asked}
     if any(asked[name].text is None for name in prompts):
-        raise WrongQuestionError("--vote: this result was kept without texts, there is nothing to see")
+        raise WrongQuestionError(
+            "--vote: this result was kept without texts, there is nothing to see"
+        )
     for place, name in enumerate(prompts, 1):
         letters = lettered(measurement, name)
         console.print(Text(f"\nPrompt {place} of {len(prompts)}: {name}", style="bold"))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
@@ -52,11 +52,13 @@ class Api(Protocol):
         """What is told of the model; FaultError where it is not served, or nothing answers."""
         ...
 
-    def answer(self, model: str, task: Task, seed: int, seconds: float) -> AsyncIterator[Piece]:
+    def answer(
+        self, model: str, task: Task, seed: int, seconds: float
+    ) -> AsyncGenerator[Piece, None]:
         """The pieces of an answer as they come; FaultError says what failed."""
         ...
 
-    async def memory(self, model: str) -> MemoryTold | None:
+    async def memory(self, model: str, /) -> MemoryTold | None:
         """The memory that the loaded model takes, where the server tells."""
         ...
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from typing import Any
 
 from whyllm.engine.measuring.api import (
@@ -49,7 +49,7 @@ class OllamaApi:
 
     async def answer(
         self, model: str, task: Task, seed: int, seconds: float
-    ) -> AsyncIterator[Piece]:
+    ) -> AsyncGenerator[Piece, None]:
         """The pieces of /api/chat."""
         options = {"temperature": TEMPERATURE, "seed": seed, "num_predict": task.max_tokens}
         body = {"model": model, "messages": task.messages, "stream": True, "options": options}
@@ -66,7 +66,7 @@ class OllamaApi:
         if not done:
             raise FaultError("its answer ended before it said that it was done")
 
-    async def memory(self, model: str) -> MemoryTold | None:
+    async def memory(self, model: str, /) -> MemoryTold | None:
         """`size` and `size_vram` of /api/ps."""
         try:
             listed = (await self._server.question("/api/ps")).get("models")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import suppress
 from typing import Any
 
@@ -36,18 +36,19 @@ class OpenAiApi:
         self._server = server
 
     async def served(self, model: str) -> Served:
-        """What /v1/models tells; servers that list nothing of the name may serve it all the same."""
-        listed = (await self._server.question("/v1/models")).get("data")
-        for entry in listed if isinstance(listed, list) else []:
+        """What /v1/models tells, and what some servers tell elsewhere."""
+        told = (await self._server.question("/v1/models")).get("data")
+        listed = told if isinstance(told, list) else []
+        for entry in listed:
             if text(entry, "id") == model:
                 alone = len(listed) == 1
                 return await self._told(one_line(text(entry, "owned_by")), alone)
-        known = [text(entry, "id") for entry in listed] if isinstance(listed, list) else []
+        known = [text(entry, "id") for entry in listed]
         shown = ", ".join(filter(None, map(one_line, known[:8])))
         raise FaultError(f"it serves no model {one_line(model)}; it lists: {shown or 'none'}")
 
     async def _told(self, owner: str, alone: bool) -> Served:
-        """What some servers tell elsewhere: llama.cpp at /props, vLLM at /version."""
+        """What llama.cpp tells at /props, and vLLM at /version."""
         props, version = {}, {}
         with suppress(FaultError):
             props = await self._server.question("/props")
@@ -63,7 +64,7 @@ class OpenAiApi:
 
     async def answer(
         self, model: str, task: Task, seed: int, seconds: float
-    ) -> AsyncIterator[Piece]:
+    ) -> AsyncGenerator[Piece, None]:
         """The pieces of /v1/chat/completions."""
         from httpx_sse import EventSource, SSEError
 
@@ -92,7 +93,7 @@ class OpenAiApi:
         if not ended:
             raise FaultError("its answer ended before it said that it was done")
 
-    async def memory(self, model: str) -> MemoryTold | None:
+    async def memory(self, _: str, /) -> MemoryTold | None:
         """None: the API has no word for it."""
         return None
 
@@ -123,5 +124,3 @@ def _piece(data: dict[str, Any]) -> Piece:
         tokens_per_s=number(data, "timings", "predicted_per_second"),
         prompt_tokens_per_s=number(data, "timings", "prompt_per_second"),
     )
-
-

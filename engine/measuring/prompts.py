@@ -51,9 +51,9 @@ class Check(Entry):
     equals: Annotated[str, Field(max_length=20_000)] | None = Field(
         None, description="the whole output, but for white space around it"
     )
-    regex: Annotated[str, Field(min_length=1, max_length=1_000), AfterValidator(_pattern)] | None = (
-        Field(None, description="a regular expression that is found somewhere in the output")
-    )
+    regex: (
+        Annotated[str, Field(min_length=1, max_length=1_000), AfterValidator(_pattern)] | None
+    ) = Field(None, description="a regular expression that is found somewhere in the output")
     json_schema: Annotated[dict[str, Any] | bool, AfterValidator(_schema)] | None = Field(
         None, description="a JSON Schema that the output, which must be JSON, fulfils"
     )
@@ -180,9 +180,10 @@ def _json_lines(raw: bytes, path: Path) -> YamlFile:
         line = raw[: error.start].count(b"\n") + 1
         raise KnowledgeError("not UTF-8 text", path, line) from None
     numbered = [(n, line) for n, line in enumerate(text.split("\n"), 1) if line.strip()]
-    lines = {(place,): number for place, (number, _) in enumerate(numbered)}
+    lines: dict[tuple[str | int, ...], int] = {(): 1}
+    lines |= {(place,): number for place, (number, _) in enumerate(numbered)}
     data = [parse_json_text(line, path, number) for number, line in numbered]
-    return YamlFile(path, raw, data, {**lines, (): 1})
+    return YamlFile(path, raw, data, lines)
 
 
 def _explained(error: ValidationError, file: YamlFile, wrapped: int) -> KnowledgeError:
@@ -191,8 +192,12 @@ def _explained(error: ValidationError, file: YamlFile, wrapped: int) -> Knowledg
     within = tuple(fault["loc"])
     key = ".".join(map(str, within)) or "the file"
     found = fault.get("input")
-    shown = "" if isinstance(found, dict | list) or found is None else f" (found {str(found)[:60]!r})"
+    shown = (
+        "" if isinstance(found, dict | list) or found is None else f" (found {str(found)[:60]!r})"
+    )
     message = fault["msg"].removeprefix("Value error, ")
     return KnowledgeError(
-        f"{key}: {message[:1].lower()}{message[1:]}{shown}", file.path, file.line_of(within[wrapped:])
+        f"{key}: {message[:1].lower()}{message[1:]}{shown}",
+        file.path,
+        file.line_of(within[wrapped:]),
     )

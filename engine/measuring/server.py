@@ -1,4 +1,4 @@
-"""The servers that serve candidates: their addresses, and answers within limits of time and size."""
+"""Servers of candidates: their addresses, and answers within limits of time and size."""
 
 from __future__ import annotations
 

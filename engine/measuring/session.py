@@ -15,13 +15,13 @@ from collections.abc import Callable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
-from whyllm.engine.measuring.api import TEMPERATURE, Api, Piece, Served, quantisation_in
+from whyllm.engine.measuring.api import Api, Piece, Served, quantisation_in
 from whyllm.engine.measuring.checks import failure
 from whyllm.engine.measuring.ollama_api import OllamaApi
 from whyllm.engine.measuring.openai_api import OpenAiApi
 from whyllm.engine.measuring.prompts import Task, Tasks
-from whyllm.engine.measuring.server import Endpoint, FaultError, Server
 from whyllm.engine.measuring.server import Api as ApiName
+from whyllm.engine.measuring.server import Endpoint, FaultError, Server
 from whyllm.kb.measurement_schema import Candidate, Checked, MemoryTold, Run
 
 ENDED_BY_USER = "ended by the user"
@@ -323,6 +323,3 @@ def _newer(told: int | None, before: int | None) -> int | None:
 
 def _rounded(value: float | None) -> float | None:
     return None if value is None else round(value, DIGITS)
-
-
-__all__ = ["TEMPERATURE", "Contender", "Measured", "Plan", "measure"]

@@ -99,7 +99,8 @@ def votes_of(said: VotesFile, measurement: Measurement, path: Path) -> list[Vote
     known = votable(measurement)
     for place, vote in enumerate(said.votes):
         if vote.prompt not in known:
-            raise KnowledgeError(f"votes.{place}.prompt: no prompt {vote.prompt!r} to vote on", path)
+            text = f"votes.{place}.prompt: no prompt {vote.prompt!r} to vote on"
+            raise KnowledgeError(text, path)
         if vote.prompt in found:
             raise KnowledgeError(f"votes.{place}.prompt: a second vote on {vote.prompt!r}", path)
         try:

@@ -57,9 +57,7 @@ def _print_prompt(
 ) -> None:
     vote = voted(measurement, prompt, catalogue)
     console.print()
-    console.print(
-        Text.assemble((prompt, "bold"), f"  voted best: {vote}" if vote else "")
-    )
+    console.print(Text.assemble((prompt, "bold"), f"  voted best: {vote}" if vote else ""))
     if text is not None:
         console.print(Padding(Text(_shown(text, 6)), (0, 0, 0, 3)))
     told = list(answers(measurement, prompt, catalogue))

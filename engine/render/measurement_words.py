@@ -56,15 +56,18 @@ def headline(measurement: Measurement) -> str:
         f"{prompts} prompt{'' if prompts == 1 else 's'}, {_times(repeats)}",
         f"for {work.axis} {work.value}" if work else "for no stated work",
     ]
-    return " · ".join([*parts, "ended by you before it was done"] if measurement.interrupted else parts)
+    if measurement.interrupted:
+        parts.append("ended by you before it was done")
+    return " · ".join(parts)
 
 
 def machine(measurement: Measurement) -> str:
     """The machine that measured, in a line."""
     told = measurement.machine
     gpus = [f"{gpu.name} {number(gpu.memory_gb)} GB" for gpu in told.gpus]
-    parts = [told.processor or told.architecture, f"{told.cores} cores", f"{number(told.ram_gb)} GB"]
-    return ", ".join([*parts, *gpus, told.system])
+    memory = f"{number(told.ram_gb)} GB"
+    processor = told.processor or told.architecture
+    return ", ".join([processor, f"{told.cores} cores", memory, *gpus, told.system])
 
 
 def rows(measurement: Measurement) -> list[Row]:
