@@ -19,7 +19,7 @@ from whyllm.kb.knowledge import KnowledgeBase
 from whyllm.kb.loader import BUILT_IN, load
 from whyllm.kb.yaml_file import read_yaml
 
-pytest_plugins = ["tests.browsing"]
+pytest_plugins = ["tests.browsing", "tests.measuring"]
 
 DAY = dt.date(2026, 11, 23)
 

@@ -21,6 +21,7 @@ SECONDS_A_PATTERN = 1.0
 LONGEST_JSON = 1_000_000
 """Characters of an output that is read as JSON."""
 
+LONGEST_REASON = 300
 SHOWN = 60
 """Characters of an output that a reason shows."""
 
@@ -106,5 +107,8 @@ def _shown(output: str) -> str:
 
 
 def _line(text: str) -> str:
+    """One line; a long one loses its middle, since it begins with the output and ends with why."""
     line = printable(" ".join(text.split()))
-    return line if len(line) <= 300 else f"{line[:299]}…"
+    return (
+        line if len(line) <= LONGEST_REASON else f"{line[:SHOWN]} … {line[-LONGEST_REASON // 2 :]}"
+    )

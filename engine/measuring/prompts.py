@@ -78,7 +78,7 @@ class Check(Entry):
     def __str__(self) -> str:
         value = getattr(self, self.kind)
         shown = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
-        line = f"{self.kind} {' '.join(printable(shown).split())}"
+        line = f"{self.kind} {printable(' '.join(shown.split()))}"
         return line if len(line) <= 120 else f"{line[:119]}…"
 
 
@@ -188,7 +188,9 @@ def _json_lines(raw: bytes, path: Path) -> YamlFile:
 
 def _explained(error: ValidationError, file: YamlFile, wrapped: int) -> KnowledgeError:
     """The first fault in one line; the file has the keys without the first `wrapped` of them."""
-    fault = error.errors(include_url=False)[0]
+    faults = error.errors(include_url=False)
+    misspelt = (fault for fault in faults if fault["type"] == "extra_forbidden")
+    fault = next(misspelt, faults[0])  # a key that is missing may just be misspelt
     within = tuple(fault["loc"])
     key = ".".join(map(str, within)) or "the file"
     found = fault.get("input")

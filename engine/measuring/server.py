@@ -115,9 +115,11 @@ class Server:
         headers = {"Accept-Encoding": "identity", "User-Agent": "whyllm"}
         if key:
             headers["Authorization"] = f"Bearer {key}"
-        mounts = {"all://": None} if where.local else None  # no proxy, whatever is set
         self._client = httpx.AsyncClient(
-            headers=headers, follow_redirects=False, timeout=None, mounts=mounts
+            headers=headers,
+            follow_redirects=False,
+            timeout=None,
+            trust_env=not where.local,  # no proxy is asked about this machine, whatever is set
         )
 
     async def close(self) -> None:
