@@ -73,10 +73,10 @@ def answering_catalogue(folders: Sequence[Path]) -> Catalogue:
 
         return catalogue(knowledge_base(folders))
 
-    return _here(compiled_catalogue(_all_folders(folders), build))
+    return on_this_machine(compiled_catalogue(_all_folders(folders), build))
 
 
-def _here(found: Catalogue) -> Catalogue:
+def on_this_machine(found: Catalogue) -> Catalogue:
     """The catalogue with the machine that it answers on, where a measurement makes that matter."""
     if not any(isinstance(fact, Session) for fact in found.known.common):
         return found

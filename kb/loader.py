@@ -18,6 +18,7 @@ from whyllm.kb.knowledge import KnowledgeBase
 from whyllm.kb.measurement_schema import Measurement
 from whyllm.kb.overlay import amended, fields_said
 from whyllm.kb.references import check_references
+from whyllm.kb.validation import first_fault
 from whyllm.kb.yaml_file import (
     MAX_VALUES,
     TOO_MANY_VALUES,
@@ -243,18 +244,8 @@ def _validated(name: str, entries: dict[str, _Raw]) -> Any:
         try:
             valid[key] = kind.entry.model_validate(raw.data)
         except ValidationError as error:
-            raise _explained(error, raw) from None
+            within, told = first_fault(error)
+            raise raw.fault(told, within) from None
     if kind.shape == "one":
         return valid[""]
     return tuple(valid.values()) if kind.entry is s.Decisive else valid
-
-
-def _explained(error: ValidationError, raw: _Raw) -> KnowledgeError:
-    """The first fault of an entry in one line: key, what was found, what was expected."""
-    fault = error.errors(include_url=False)[0]
-    within = tuple(fault["loc"])
-    key = ".".join(str(part) for part in within) or "the entry"
-    found = fault.get("input")
-    shown = "" if isinstance(found, dict) or found is None else f" (found {str(found)[:60]!r})"
-    message = fault["msg"].removeprefix("Value error, ")
-    return raw.fault(f"{key}: {message[0].lower()}{message[1:]}{shown}", within)

@@ -19,6 +19,7 @@ from whyllm.kb.errors import KnowledgeError, printable
 from whyllm.kb.files import read_raw
 from whyllm.kb.json_file import parse_json, parse_json_text
 from whyllm.kb.schema import Entry
+from whyllm.kb.validation import first_fault
 from whyllm.kb.yaml_file import YamlFile, parse_yaml
 
 MOST_PROMPTS = 200
@@ -142,7 +143,8 @@ def read_prompts(path: Path) -> Tasks:
     try:
         said = PromptsFile.model_validate(data)
     except ValidationError as error:
-        raise _explained(error, file, len(inside)) from None
+        within, told = first_fault(error, "the file")
+        raise KnowledgeError(told, path, file.line_of(within[len(inside) :])) from None
     tasks = tuple(_task(prompt, place, said) for place, prompt in enumerate(said.prompts, 1))
     names = [task.id for task in tasks]
     for place, name in enumerate(names):
@@ -184,22 +186,3 @@ def _json_lines(raw: bytes, path: Path) -> YamlFile:
     lines |= {(place,): number for place, (number, _) in enumerate(numbered)}
     data = [parse_json_text(line, path, number) for number, line in numbered]
     return YamlFile(path, raw, data, lines)
-
-
-def _explained(error: ValidationError, file: YamlFile, wrapped: int) -> KnowledgeError:
-    """The first fault in one line; the file has the keys without the first `wrapped` of them."""
-    faults = error.errors(include_url=False)
-    misspelt = (fault for fault in faults if fault["type"] == "extra_forbidden")
-    fault = next(misspelt, faults[0])  # a key that is missing may just be misspelt
-    within = tuple(fault["loc"])
-    key = ".".join(map(str, within)) or "the file"
-    found = fault.get("input")
-    shown = (
-        "" if isinstance(found, dict | list) or found is None else f" (found {str(found)[:60]!r})"
-    )
-    message = fault["msg"].removeprefix("Value error, ")
-    return KnowledgeError(
-        f"{key}: {message[:1].lower()}{message[1:]}{shown}",
-        file.path,
-        file.line_of(within[wrapped:]),
-    )

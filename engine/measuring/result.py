@@ -15,6 +15,7 @@ from whyllm.kb.errors import KnowledgeError
 from whyllm.kb.files import read_raw
 from whyllm.kb.json_file import parse_json
 from whyllm.kb.measurement_schema import SCHEMA, Measurement, Work
+from whyllm.kb.validation import first_fault
 
 
 def measurement_of(plan: Plan, measured: Measured, work: Work | None) -> Measurement:
@@ -93,6 +94,4 @@ def read_measurement(path: Path) -> Measurement:
     try:
         return Measurement.model_validate(data)
     except ValidationError as error:
-        fault = error.errors(include_url=False)[0]
-        key = ".".join(map(str, fault["loc"])) or "the measurement"
-        raise KnowledgeError(f"{key}: {fault['msg']}", path) from None
+        raise KnowledgeError(first_fault(error, "the measurement")[1], path) from None

@@ -14,6 +14,7 @@ from whyllm.kb.files import read_raw
 from whyllm.kb.json_file import parse_json
 from whyllm.kb.measurement_schema import TIE, Measurement, Vote
 from whyllm.kb.schema import Entry, Slug
+from whyllm.kb.validation import first_fault
 
 SCHEMA = "whyllm.votes/1"
 LETTERS = "ABC"
@@ -85,8 +86,7 @@ def read_votes(path: Path) -> VotesFile:
     try:
         return VotesFile.model_validate(data)
     except ValidationError as error:
-        fault = error.errors(include_url=False)[0]
-        raise KnowledgeError(f"{'.'.join(map(str, fault['loc']))}: {fault['msg']}", path) from None
+        raise KnowledgeError(first_fault(error, "the votes")[1], path) from None
 
 
 def votes_of(said: VotesFile, measurement: Measurement, path: Path) -> list[Vote]:

@@ -70,7 +70,7 @@ def test_json_lines_and_bare_lists(tmp_path: Path) -> None:
         ("p.yaml", "- prompt: x\n  checks:\n  - regex: '(unclosed'\n",
          "p.yaml:3: prompts.0.checks.0.regex: no regular expression: missing )"),
         ("p.yaml", "- prompt: x\n  checks:\n  - {regex: a, equals: b}\n",
-         "p.yaml:3: prompts.0.checks.0: expected exactly one of contains, equals, regex, json_schema"),
+         "p.yaml:3: prompts.0.checks.0: expected exactly one of contains, equals, regex, json"),
         ("p.yaml", "- prompt: x\n  checks:\n  - ignore_case: true\n",
          "p.yaml:3: prompts.0.checks.0: expected exactly one of"),
         ("p.yaml", "- prompt: x\n  checks:\n  - {json_schema: {}, ignore_case: true}\n",
