@@ -120,6 +120,7 @@ class Server:
             follow_redirects=False,
             timeout=None,
             trust_env=not where.local,  # no proxy is asked about this machine, whatever is set
+            verify=where.url.startswith("https:"),  # else certificates are loaded for nothing
         )
 
     async def close(self) -> None:

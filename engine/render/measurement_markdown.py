@@ -25,7 +25,7 @@ _FENCES = re.compile(r"`{3,}")
 
 def markdown(measurement: Measurement, catalogue: Catalogue) -> str:
     """The whole measurement: figures in a table, then the answers prompt by prompt."""
-    return "\n".join(_lines(measurement, catalogue)) + "\n"
+    return "\n".join(_lines(measurement, catalogue)).rstrip() + "\n"
 
 
 def _lines(measurement: Measurement, catalogue: Catalogue) -> Iterator[str]:
@@ -41,8 +41,8 @@ def _lines(measurement: Measurement, catalogue: Catalogue) -> Iterator[str]:
     yield ""
     for line in findings(measurement, catalogue):
         yield f"- {prose(line)}"
+    yield ""
     for prompt in measurement.prompts.asked:
-        yield ""
         yield f"## {prose(prompt.id)}"
         yield ""
         if prompt.text is not None:
@@ -68,7 +68,6 @@ def _lines(measurement: Measurement, catalogue: Catalogue) -> Iterator[str]:
                 yield ""
     told = faults(measurement, catalogue)
     if told:
-        yield ""
         yield "## Faults"
         yield ""
         yield from (f"- {prose(line)}" for line in told)
