@@ -43,5 +43,6 @@
   ballot.addEventListener("submit", (event) => { event.preventDefault(); save(); });
   window.addEventListener("beforeunload", (event) => { if (!saved) event.preventDefault(); });
   document.getElementById("bar").hidden = false;
+  document.getElementById("note").hidden = true;
   show(); // a browser that goes back fills the ballot in again
 })();

@@ -202,7 +202,7 @@ def endless(raw: bytes, kind: str = LINES) -> Answer:
 
     def answer(handler: Handler) -> None:
         handler.begin(kind)
-        while not handler.server.over.is_set():
+        while not handler.server.over.wait(0.001):
             handler.chunk(raw)
 
     return answer
