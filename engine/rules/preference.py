@@ -101,6 +101,8 @@ def kept(model: str) -> Iterator[WorkingFact]:
         ),
         Kept(model=MATCH.model),
         Kept(model=MATCH.rival),
+        NOT(Reduced(model=MATCH.model)),
+        NOT(Reduced(model=MATCH.rival)),
     ],
     because="{model} outdid {rival} on your own prompts ({figure}: {own} to {worse}), measured on "
     "this machine on {made} at {quantisation}.",
@@ -128,8 +130,9 @@ def did_better_on_own_prompts(
     Of three candidates for code, the one that passed most of the checks of `whyllm measure`.
 
     ## Does not say
-    Anything of models that were not in the same session, on another machine, at another
-    quantisation, or for other work. Speed decides only between those who did equally well.
+    Anything of models that were not in the same session, on another machine, for other work, or at
+    a quantisation other than that which is asked for and fits. Speed decides only between those who
+    did equally well.
     """
     yield Merit(model=model, criterion="measured", level=level)
 

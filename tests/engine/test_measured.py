@@ -17,7 +17,10 @@ from whyllm.engine.checker import check
 from whyllm.engine.compiled import compiled_catalogue
 from whyllm.engine.consulting import Consultation, consult
 from whyllm.engine.declared import declared_rulebook, known_facts
+from whyllm.engine.explaining.bearing import bearing
 from whyllm.engine.explaining.comparison import compare
+from whyllm.engine.explaining.first import first
+from whyllm.engine.explaining.stability import stability
 from whyllm.engine.facts import Outdid, Session
 from whyllm.engine.knowledge import on_this_machine
 from whyllm.engine.need import Need
@@ -232,3 +235,34 @@ def test_the_machine_is_the_same_each_time_and_nameless() -> None:
     assert told.id == identity() == this_computer().id
     assert told.cores >= 1
     assert told.ram_gb >= 1
+
+
+def test_a_number_moves_no_further_than_the_measured_order_holds(know: Know) -> None:
+    """Memory in which the rival does not fit leaves nothing to compare, and another order."""
+    models = know(here({DEVSTRAL: [GOOD], QWEN: [FAIR], MELLUM: [BAD]}))
+    answer = asked(models)
+    (interval,) = stability(answer).intervals
+    for beyond in (interval.below, interval.above):
+        if beyond is not None:
+            after = asked(models, **{**CODE, "vram": beyond.value}).shortlist
+            assert after == beyond.shortlist != answer.shortlist
+    assert asked(models, **{**CODE, "vram": interval.least}).shortlist == answer.shortlist
+
+
+def test_what_the_merits_of_a_model_hang_on(know: Know) -> None:
+    models = know(here({DEVSTRAL: [GOOD], QWEN: [FAIR], MELLUM: [BAD]}))
+    bears = bearing(models)
+    assert bears.on(DEVSTRAL) >= {QWEN, MELLUM}
+    assert bears.with_bearing([QWEN]) >= {QWEN, MELLUM}
+    assert DEVSTRAL not in bears.on(QWEN), "who did better than it changes nothing of its merits"
+    assert bears.most_measured == {DEVSTRAL: 2, QWEN: 1}
+
+
+def test_a_change_of_quantisation_lets_the_measurement_decide(know: Know) -> None:
+    models = know(here({DEVSTRAL: [BAD], MELLUM: [GOOD]}))
+    answer = asked(models, **{**CODE, "vram": 48.0, "quant": "Q8_0"})
+    assert answer.shortlist[0] == DEVSTRAL
+    fixes = [fix.set for fix in first(answer, MELLUM).fixes]
+    assert {"quant": "Q4_K_M"} in fixes
+    after = consult(answer.need.with_changes({"quant": "Q4_K_M"}), models, "expert", DAY)
+    assert after.shortlist[0] == MELLUM
