@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from whyllm.engine import facts as f
-from whyllm.engine.measuring.comparison import placed
+from whyllm.engine.measuring.comparison import answered, placed
 from whyllm.kb.knowledge import KnowledgeBase
 from whyllm.kb.measurement_schema import Measurement
 
@@ -62,16 +62,19 @@ def _standing(sessions: list[Measurement]) -> list[Measurement]:
     """The sessions that no later one replaces, oldest first.
 
     A later one for the same work on the same machine replaces those that share a model with it:
-    what was measured in two sessions is not compared.
+    what was measured in two sessions is not compared. One that was ended early, or in which fewer
+    than two candidates answered, replaces nothing and stands for nothing.
     """
     standing: list[Measurement] = []
     for session in sorted(sessions, key=lambda s: (s.began, s.id)):
-        models = {candidate.model for candidate in session.candidates}
+        models = answered(session)
+        if session.interrupted or len(models) < 2:
+            continue
         standing = [
             earlier
             for earlier in standing
             if (earlier.work, earlier.machine.id) != (session.work, session.machine.id)
-            or models.isdisjoint(candidate.model for candidate in earlier.candidates)
+            or set(models).isdisjoint(answered(earlier))
         ]
         standing.append(session)
     return standing

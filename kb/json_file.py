@@ -1,4 +1,4 @@
-"""One JSON file as plain data, under the limits of knowledge files; faults name file and key."""
+"""One JSON file as plain data, within a limit of bytes; faults name file, and line where known."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from whyllm.kb.errors import KnowledgeError
 from whyllm.kb.files import MAX_BYTES
 
 
-def parse_json(raw: bytes, path: Path) -> Any:
+def parse_json(raw: bytes, path: Path, most: int = MAX_BYTES) -> Any:
     """What the bytes of `path` hold; KnowledgeError for what is no strict JSON in UTF-8."""
-    if len(raw) > MAX_BYTES:
-        raise KnowledgeError(f"larger than {MAX_BYTES:,} bytes", path)
+    if len(raw) > most:
+        raise KnowledgeError(f"larger than {most:,} bytes", path)
     try:
         text = raw.decode("utf-8-sig")
     except UnicodeDecodeError as error:

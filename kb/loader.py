@@ -20,6 +20,7 @@ from whyllm.kb.overlay import amended, fields_said
 from whyllm.kb.references import check_references
 from whyllm.kb.validation import first_fault
 from whyllm.kb.yaml_file import (
+    MAX_JSON_VALUES,
     MAX_VALUES,
     TOO_MANY_VALUES,
     Path_,
@@ -169,12 +170,13 @@ def _built_in_files() -> list[tuple[str, YamlFile]]:
 def _files(folder: Path) -> list[tuple[str, YamlFile]]:
     """The files of one folder, each with its kind; KnowledgeError for one that is no such text."""
     found: list[tuple[str, YamlFile]] = []
-    values = 0
+    values = {"yaml": 0, "json": 0}
     for name, paths in data_files(folder).items():
         for path in paths:
-            file = read_json(path) if path.suffix == ".json" else read_yaml(path)
-            values += file.values
-            if values > MAX_VALUES:
+            kind = path.suffix.removeprefix(".")
+            file = read_json(path) if kind == "json" else read_yaml(path)
+            values[kind] += file.values
+            if values["yaml"] > MAX_VALUES or values["json"] > MAX_JSON_VALUES:
                 raise KnowledgeError(TOO_MANY_VALUES, folder)
             found.append((name, file))
     return found

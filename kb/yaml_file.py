@@ -23,6 +23,8 @@ MAX_VALUES = 100_000
 """Keys and values of a file, or of a folder: twice what the built-in knowledge holds."""
 LONGEST_NUMBER = 40
 """Characters of a number; a longer one is text, since parsing and printing it takes long."""
+MAX_JSON_VALUES = 500_000
+"""Of the JSON files of a folder, which hold what was measured, run by run."""
 TOO_MANY_VALUES = f"holds more than {MAX_VALUES:,} values"
 SUSPICIOUS = 5_000
 """So many openings that nesting could be deep; no honest file has them."""

@@ -22,6 +22,9 @@ from whyllm.kb.measurement_schema import MOST_CANDIDATES, Work
 
 _CANDIDATE = re.compile(r"(?P<model>[^=]+?)(?:=(?P<served>.+?))?(?:@(?P<url>https?://\S+))?")
 
+LONGEST = 400
+"""Characters of a candidate with its name and address."""
+
 
 def contenders(
     words: Sequence[str],
@@ -67,7 +70,8 @@ def work_of(question: Question) -> Work | None:
 
 def _contender(word: str, catalogue: Catalogue, usual: Endpoint, api: Api | None) -> Contender:
     parts = _CANDIDATE.fullmatch(word)
-    if parts is None:
+    if parts is None or len(word) > LONGEST:
+        word = word if len(word) <= LONGEST else f"{word[:LONGEST]}…"
         raise WrongQuestionError(f"{word}: expected MODEL, MODEL=NAME, MODEL@URL or MODEL=NAME@URL")
     model = resolved(parts["model"], catalogue)
     served = (parts["served"],) if parts["served"] else _names(parts["model"], model, catalogue)

@@ -124,6 +124,7 @@ def command(
         if models or prompts is not None:
             raise WrongQuestionError("--result shows what was measured; give no MODEL or --prompts")
         measurement = _saved(result, votes_file)
+        new = votes_file is not None
     else:
         if prompts is None:
             raise WrongQuestionError("--prompts FILE: what is to be put to the models?")
@@ -151,12 +152,15 @@ def command(
             _key(key_from),
         )
         measurement = _measured(plan, catalogue, work_of(question))
+        new = True
     if vote:
         from whyllm.cli.measure.voting import votes_at_terminal
         from whyllm.engine.measuring.votes import with_votes
 
-        measurement = with_votes(measurement, votes_at_terminal(measurement))
-    if not no_keep:
+        votes = votes_at_terminal(measurement)
+        if votes:
+            measurement, new = with_votes(measurement, votes), True
+    if new and not no_keep:
         _keep(measurement)
     _write(measurement, catalogue, format_, output, color)
     return _code(measurement)
@@ -220,9 +224,13 @@ def _key(variable: str | None) -> str | None:
 
 
 def _keep(measurement: Measurement) -> None:
+    """Keep what can be compared; a session that was ended early would stand for a whole one."""
     from whyllm.cli.measure.keeping import keep
+    from whyllm.engine.measuring.comparison import answered
 
-    if any(run.fault is None and not run.warm_up for run in measurement.runs):
+    if measurement.interrupted:
+        tell("the measurement was ended early and is not kept")
+    elif len(answered(measurement)) > 1:
         keep(measurement)
         if measurement.work is None:
             tell("`recommend` uses it for nothing: state --task or --modality when measuring")

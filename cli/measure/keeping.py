@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from contextlib import suppress
 from pathlib import Path
 
 from whyllm.cli.exits import tell
@@ -13,23 +12,34 @@ from whyllm.engine.measuring.result import as_json, read_measurement, without_te
 from whyllm.kb.errors import KnowledgeError
 from whyllm.kb.measurement_schema import Measurement
 
-MOST_KEPT = 100
-"""Measurements that stay; older ones are let go."""
+LARGEST = 1_000_000
+"""Bytes of one that is kept: some fifteen hundred runs."""
+
+LARGEST_OF_ALL = 5_000_000
+"""Bytes of all that are kept, which every command reads; older ones are let go."""
 
 
 def keep(measurement: Measurement) -> None:
-    """Keep it; a folder that cannot be written is told, and no reason to fail."""
+    """Keep it; where that cannot be, it is told, and no reason to fail."""
     folder = kept_folder() / MEASUREMENTS
-    text = json.dumps(as_json(without_texts(measurement)), ensure_ascii=False, indent=1)
+    raw = json.dumps(as_json(without_texts(measurement)), ensure_ascii=False).encode()
+    if len(raw) > LARGEST:
+        tell(f"the measurement was not kept: its figures take more than {LARGEST:,} bytes")
+        return
     try:
         folder.mkdir(parents=True, exist_ok=True)
-        replace_file(folder / f"{measurement.id}.json", [text.encode()])
+        replace_file(folder / f"{measurement.id}.json", [raw])
+        _let_the_oldest_go(folder)
     except OSError as error:
         tell(f"the measurement was not kept: {error}")
-        return
-    for path in sorted(folder.glob("*.json"))[:-MOST_KEPT]:  # the names begin with the date
-        with suppress(OSError):
-            path.unlink()
+
+
+def _let_the_oldest_go(folder: Path) -> None:
+    total = 0
+    for path in sorted(folder.glob("*.json"), reverse=True):  # the names begin with the date
+        total += path.stat().st_size
+        if total > LARGEST_OF_ALL:
+            path.unlink(missing_ok=True)
 
 
 def kept(session: str) -> Measurement:
@@ -38,8 +48,3 @@ def kept(session: str) -> Measurement:
     if not path.is_file():
         raise KnowledgeError(f"no measurement {session!r} is kept; name its file by --result", None)
     return read_measurement(path)
-
-
-def kept_path(measurement: Measurement) -> Path:
-    """Where a measurement is kept, if it is."""
-    return kept_folder() / MEASUREMENTS / f"{measurement.id}.json"

@@ -12,6 +12,8 @@ from whyllm.engine.measuring.prompts import Task
 from whyllm.kb.measurement_schema import MemoryTold
 
 TEMPERATURE = 0.0
+LONGEST_QUANTISATION = 20
+LARGEST_FIGURE = 1e12
 
 _QUANTISATION = re.compile(
     r"(?<![A-Za-z0-9])(I?Q[1-8](?:_[A-Z0-9]+)*|BF16|F16|F32|FP16|FP8|MXFP4)(?![A-Za-z0-9])",
@@ -65,7 +67,7 @@ class Api(Protocol):
 
 def quantisation_in(name: str) -> str | None:
     """The quantisation that a file's or a tag's name states: the last that stands in it."""
-    found = _QUANTISATION.findall(name)
+    found = [level for level in _QUANTISATION.findall(name) if len(level) <= LONGEST_QUANTISATION]
     return found[-1].upper().replace("FP16", "F16") if found else None
 
 
@@ -75,7 +77,7 @@ def number(data: Any, *keys: str) -> float | None:
         data = data.get(key) if isinstance(data, dict) else None
     if isinstance(data, bool) or not isinstance(data, int | float):
         return None
-    return float(data) if math.isfinite(data) and 0 <= data <= 1e12 else None
+    return float(data) if math.isfinite(data) and 0 <= data <= LARGEST_FIGURE else None
 
 
 def count(data: Any, *keys: str) -> int | None:

@@ -43,6 +43,12 @@ class Placed:
     level: int
 
 
+def answered(measurement: Measurement) -> list[str]:
+    """The candidates of which some counted run is whole: between them there is a comparison."""
+    whole = {run.model for run in measurement.runs if run.fault is None and not run.warm_up}
+    return [c.model for c in measurement.candidates if c.model in whole]
+
+
 def placed(measurement: Measurement) -> tuple[Placed, ...]:
     """Every pair of which one outdid the other, in the order of the candidates."""
     models = [candidate.model for candidate in measurement.candidates]

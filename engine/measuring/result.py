@@ -14,8 +14,11 @@ from whyllm.engine.this_machine import this_computer
 from whyllm.kb.errors import KnowledgeError
 from whyllm.kb.files import read_raw
 from whyllm.kb.json_file import parse_json
-from whyllm.kb.measurement_schema import SCHEMA, Measurement, Work
+from whyllm.kb.measurement_schema import SCHEMA, Measurement, Run, Work
 from whyllm.kb.validation import first_fault
+
+MOST_BYTES = 64_000_000
+"""Of a result with its outputs."""
 
 
 def measurement_of(plan: Plan, measured: Measured, work: Work | None) -> Measurement:
@@ -60,25 +63,23 @@ def measurement_of(plan: Plan, measured: Measured, work: Work | None) -> Measure
 
 
 def without_texts(measurement: Measurement) -> Measurement:
-    """The measurement without prompts and outputs, which are nobody's business later."""
+    """The measurement without prompts, outputs and warm-ups: what decides, and no more."""
     asked = tuple(
         prompt.model_copy(update={"text": None, "system": None, "checks": ()})
         for prompt in measurement.prompts.asked
     )
-    runs = tuple(
-        run.model_copy(
-            update={
-                "output": None,
-                "checks": tuple(
-                    check.model_copy(update={"check": f"check {place}", "why": None})
-                    for place, check in enumerate(run.checks, 1)
-                ),
-            }
-        )
-        for run in measurement.runs
-    )
     prompts = measurement.prompts.model_copy(update={"asked": asked})
+    runs = tuple(_without_texts(run) for run in measurement.runs if not run.warm_up)
     return measurement.model_copy(update={"prompts": prompts, "runs": runs})
+
+
+def _without_texts(run: Run) -> Run:
+    """The run without its output, and its checks without what they looked for and found."""
+    checks = tuple(
+        check.model_copy(update={"check": f"check {place}", "why": None})
+        for place, check in enumerate(run.checks, 1)
+    )
+    return run.model_copy(update={"output": None, "checks": checks})
 
 
 def as_json(measurement: Measurement) -> dict[str, Any]:
@@ -88,7 +89,7 @@ def as_json(measurement: Measurement) -> dict[str, Any]:
 
 def read_measurement(path: Path) -> Measurement:
     """A result file; KnowledgeError says file, key and fault."""
-    data = parse_json(read_raw(path), path)
+    data = parse_json(read_raw(path, MOST_BYTES), path, MOST_BYTES)
     if not isinstance(data, dict) or data.get("schema") != SCHEMA:
         raise KnowledgeError(f"expected a result of `whyllm measure`: JSON of {SCHEMA}", path)
     try:

@@ -30,6 +30,7 @@ MOST_BYTES = 16_000_000
 SECONDS_A_QUESTION = 10.0
 """For what is asked about a server rather than of a model."""
 LONGEST_FAULT = 300
+LONGEST_URL = 400
 _LOOPBACK_NAMES = ("localhost",)
 
 
@@ -59,6 +60,8 @@ def endpoint(stated: str) -> Endpoint:
     A host without a scheme is reached by http, and without a port at Ollama's.
     """
     bare = "://" not in stated
+    if stated.startswith(":"):  # as Ollama itself takes it: a port of this machine
+        stated = f"127.0.0.1{stated}"
     try:
         parts = urlsplit(f"http://{stated}" if bare else stated)
         port = parts.port
@@ -69,7 +72,8 @@ def endpoint(stated: str) -> Endpoint:
             f"{_no_key(stated)}: an address must not hold a password; "
             "an API key is read from the environment"
         )
-    if parts.scheme not in ("http", "https") or not parts.hostname or parts.query or parts.fragment:
+    sound = parts.hostname and not (parts.query or parts.fragment) and len(stated) <= LONGEST_URL
+    if parts.scheme not in ("http", "https") or not sound:
         raise AddressError(f"{stated}: expected an address such as http://127.0.0.1:11434")
     host = "127.0.0.1" if parts.hostname == "0.0.0.0" else parts.hostname
     shown = f"[{host}]" if ":" in host else host

@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator
 from contextlib import aclosing
 from dataclasses import dataclass, field
 
-from whyllm.engine.measuring.api import Api, Piece, Served, quantisation_in
+from whyllm.engine.measuring.api import LARGEST_FIGURE, Api, Piece, Served, quantisation_in
 from whyllm.engine.measuring.checks import failure
 from whyllm.engine.measuring.ollama_api import OllamaApi
 from whyllm.engine.measuring.openai_api import OpenAiApi
@@ -322,4 +322,5 @@ def _newer(told: int | None, before: int | None) -> int | None:
 
 
 def _rounded(value: float | None) -> float | None:
-    return None if value is None else round(value, DIGITS)
+    """A figure of a run; one that no machine reaches is not known."""
+    return None if value is None or value > LARGEST_FIGURE else round(value, DIGITS)

@@ -192,6 +192,17 @@ def test_a_later_session_replaces_those_that_share_a_model(know: Know) -> None:
     ]
 
 
+@pytest.mark.parametrize("how", ["ended early", "one alone answered"])
+def test_a_session_without_a_comparison_replaces_nothing(know: Know, how: str) -> None:
+    first = here({DEVSTRAL: [FAIR], MELLUM: [GOOD]})
+    said: dict[str, Any] = {"id": "tuesday", "began": "2026-11-24T09:00:00Z"}
+    if how == "ended early":
+        later = here({DEVSTRAL: [GOOD], MELLUM: [BAD]}, interrupted=True, **said)
+    else:
+        later = here({DEVSTRAL: [GOOD], MELLUM: [{"fault": "no server"}]}, **said)
+    assert asked(know(first, later)).shortlist[0] == MELLUM
+
+
 def test_two_sessions_without_a_shared_model_are_not_compared(know: Know) -> None:
     """The winners of both stand before the rest, in the order that they have without sessions."""
     one = here({DEVSTRAL: [FAIR], MAMBA: [BAD]})

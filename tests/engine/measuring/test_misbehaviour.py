@@ -172,6 +172,17 @@ def test_values_of_other_types_are_unknown_and_break_nothing() -> None:
         assert (run.tokens, run.prompt_tokens, run.server_tokens_per_s) == (None, None, None)
 
 
+def test_figures_beyond_any_machine_are_unknown() -> None:
+    absurd = line("", done=True, eval_count=10**12, eval_duration=1, prompt_eval_count=10**30)
+    with serving(ollama({"a:1": chunks(line("x"), line("y"), absurd), "b:1": "fine"})) as server:
+        found = session(
+            contender("a", server.address, "a:1"), contender("b", server.address, "b:1")
+        )
+    run = found.runs[1]
+    assert (run.fault, run.output, run.tokens, run.prompt_tokens) == (None, "xy", 10**12, None)
+    assert run.server_tokens_per_s is None
+
+
 def test_a_redirection_is_not_followed() -> None:
     with serving(ollama({"bad:1": "elsewhere"})) as elsewhere:
         target = f"{elsewhere.address}/api/chat"
@@ -259,6 +270,7 @@ def test_a_check_that_would_hang_is_given_a_time(monkeypatch: pytest.MonkeyPatch
         ("127.0.0.1", "http://127.0.0.1:11434", True),
         ("localhost:80", "http://localhost:80", True),
         ("0.0.0.0", "http://127.0.0.1:11434", True),
+        (":8080", "http://127.0.0.1:8080", True),
         ("http://[::1]:8080/", "http://[::1]:8080", True),
         ("https://models.example/v1/", "https://models.example", False),
         ("http://10.0.0.7:8000/llm/v1", "http://10.0.0.7:8000/llm", False),

@@ -90,6 +90,7 @@ def test_json_lines_and_bare_lists(tmp_path: Path) -> None:
         ("p.json", '["a"', "p.json:1: not JSON: "),
         ("p.json", '[{"prompt": "a", "max_tokens": NaN}]', "p.json: not JSON: NaN is no number"),
         ("p.json", "[" * 100_000, "p.json: nested too deeply"),
+        ("p.json", '["\\ud800"]', "p.json: prompts.0.prompt: input should be a valid string"),
         ("p.jsonl", '{"prompt": "a"}\n{"promt": "b"}\n',
          "p.jsonl:2: prompts.1.promt: extra inputs"),
         ("p.jsonl", '{"prompt": "a"}\n{oh}\n', "p.jsonl:2: not JSON: "),
