@@ -133,6 +133,7 @@ def command(
                 "--votes: votes are on what was measured before; name --result"
             )
         _need_libraries()
+        _refuse_unwritable(output)
         from whyllm.cli.measure.candidates import contenders, work_of
         from whyllm.engine.measuring.prompts import read_prompts
         from whyllm.engine.measuring.session import Plan
@@ -162,7 +163,12 @@ def command(
             measurement, new = with_votes(measurement, votes), True
     if new and not no_keep:
         _keep(measurement)
-    _write(measurement, catalogue, format_, output, color)
+    try:
+        _write(measurement, catalogue, format_, output, color)
+    except WrongQuestionError:
+        if output is not None:  # the hour that it took is not to be lost with the disk
+            _write(measurement, catalogue, format_, None, color)
+        raise
     return _code(measurement)
 
 
@@ -174,6 +180,17 @@ def _need_libraries() -> None:
         raise WrongQuestionError(
             f"whyllm measure needs {error.name}; install whyllm[measure]"
         ) from None
+
+
+def _refuse_unwritable(output: Path | None) -> None:
+    """Raise WrongQuestionError for a file that could not be written once all is measured."""
+    if output is None:
+        return
+    folder = output.parent
+    if not folder.is_dir() or not os.access(folder, os.W_OK) or output.is_dir():
+        raise WrongQuestionError(
+            f"{output}: cannot be written; expected a file in a folder of yours"
+        )
 
 
 def _saved(result: Path | None, votes_file: Path | None) -> Measurement:

@@ -169,8 +169,11 @@ class Server:
             raise FaultError(f"no server can be reached there: {self._told(error)}") from None
         except httpx.RemoteProtocolError as error:
             raise FaultError(f"it ended the answer too early: {self._told(error)}") from None
-        except (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError) as error:
-            raise FaultError(f"no whole answer: {self._told(error)}") from None
+        except FaultError:
+            raise
+        except Exception as error:  # whatever an answer led a library to: it costs this run alone
+            told = f"no whole answer ({type(error).__name__}): {self._told(error)}"
+            raise FaultError(told) from None
 
     @asynccontextmanager
     async def _answer(

@@ -19,6 +19,8 @@ from whyllm.kb.measurement_schema import (
 )
 
 NOT_TOLD = "not told"
+QUANTISATION = "quantisation"
+"""The row that stands even where no server tells it, since then nothing can be decided."""
 _TOLD_BY = {"server": "", "name": " (by its name)", "user": " (by your word)"}
 
 
@@ -81,7 +83,7 @@ def rows(measurement: Measurement) -> list[Row]:
     told = [
         row("served as", lambda c, _: c.served),
         row("server", _server),
-        row("quantisation", _quantisation),
+        row(QUANTISATION, _quantisation),
         row("digest", lambda c, _: c.digest[:19] if c.digest else NOT_TOLD),
         row("memory", _memory),
         row("runs", _runs),
@@ -95,7 +97,7 @@ def rows(measurement: Measurement) -> list[Row]:
     ]
     if measurement.votes:
         told.append(row("votes", lambda _, f: f"{f.votes} of {len(measurement.votes)}"))
-    return told
+    return [row for row in told if row.label == QUANTISATION or set(row.cells) != {NOT_TOLD}]
 
 
 def findings(measurement: Measurement, catalogue: Catalogue) -> list[str]:

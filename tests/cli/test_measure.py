@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import signal
@@ -143,25 +144,22 @@ def two(**said: Any) -> Measurement:
     )
 
 
-TEXT = r"""Measured on 2026-11-23 · 2 prompts, once each · for modality code
+TEXT = r"""Measured on 2026-11-23 · 2 prompts, twice each · for modality code
 Acme 9000, 8 cores, 32 GB, Acme GPU 24 GB, Linux; median (first to third quartile)
 
-                        Phi-4 14B                             Gemma 4 31B IT
-served as               phi-4:latest                          gemma-4-31b-it:latest
-server                  Ollama 0.12.3 at                      Ollama 0.12.3 at
-                        http://127.0.0.1:11434                http://127.0.0.1:11434
-quantisation            Q4_K_M                                Q4_K_M (by its name)
-digest                  abababababababababa                   abababababababababa
-memory                  18.2 GB, 18.2 on the GPU              not told
-runs                    4                                     4, 1 faulty
-first token, s          0.25                                  0.25
-tokens a second         40                                    25
-by the server's clock   not told                              not told
-prompt tokens a second  not told                              not told
-whole answer, s         1 (1 to 1.25)                         1
-tokens an answer        31                                    31
-checks passed           8 of 8                                3 of 6
-votes                   1 of 2                                0 of 2
+                  Phi-4 14B                                Gemma 4 31B IT
+served as         phi-4:latest                             gemma-4-31b-it:latest
+server            Ollama 0.12.3 at http://127.0.0.1:11434  Ollama 0.12.3 at http://127.0.0.1:11434
+quantisation      Q4_K_M                                   Q4_K_M (by its name)
+digest            abababababababababa                      abababababababababa
+memory            18.2 GB, 18.2 on the GPU                 not told
+runs              4                                        4, 1 faulty
+first token, s    0.25                                     0.25
+tokens a second   40                                       25
+whole answer, s   1 (1 to 1.25)                            1
+tokens an answer  31                                       31
+checks passed     8 of 8                                   3 of 6
+votes             1 of 2                                   0 of 2
 
 Phi-4 14B outdid Gemma 4 31B IT: checks passed in a hundred 100 to 50.
 
@@ -336,6 +334,36 @@ def test_no_server_is_an_answer_in_the_negative(whyllm: Command, prompts: str) -
     }
     assert data["runs"] == []
     assert not whyllm.measurements.exists(), "what measured nothing is not kept"
+
+
+def test_what_could_not_be_written_is_refused_before_it_is_measured(
+    whyllm: Command, prompts: str, tmp_path: Path
+) -> None:
+    with serving(ollama({"a:1": "x", "b:1": "y"})) as server:
+        words = ("measure", "phi-4=a:1", "gemma-4-31b-it=b:1", "--prompts", prompts)
+        for output in (tmp_path / "no-folder" / "out.json", tmp_path):
+            shown = whyllm(*words, "--endpoint", server.address, "-o", str(output))
+            complaint = f"{output}: cannot be written; expected a file in a folder of yours"
+            assert (shown.out, shown.err, shown.code) == ("", f"whyllm: {complaint}\n", 2)
+    assert server.requests == []
+
+
+def test_a_disk_that_fills_up_meanwhile_costs_nothing(
+    whyllm: Command, code_prompts: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("whyllm.cli.output.replace_file", full)
+    out = tmp_path / "out.json"
+    with serving(ollama({"a:1": CODE, "b:1": TALK})) as server:
+        shown = whyllm("measure", "phi-4=a:1", "gemma-4-31b-it=b:1", "--prompts", code_prompts,
+                       "--endpoint", server.address, "--no-keep", "--repeats", "1",
+                       "--format", "json", "-o", str(out))  # fmt: skip
+    assert shown.err == f"whyllm: {out}: cannot be written: No space left on device\n"
+    assert shown.code == 2
+    runs = json.loads(shown.out)["runs"]
+    assert [r["output"] for r in runs if not r["warm_up"]] == [CODE, TALK]
 
 
 def test_a_key_comes_from_the_environment_alone(

@@ -85,7 +85,7 @@ def measured(
         },
         "work": {"axis": "modality", "value": "code"},
         "settings": {
-            "repeats": 1,
+            "repeats": max(map(len, outcomes.values())) // len(prompts),
             "timeout_s": 300.0,
             "temperature": 0.0,
             "seed": 0,
