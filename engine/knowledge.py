@@ -16,6 +16,8 @@ from whyllm.engine.catalogue import Catalogue
 from whyllm.engine.compiled import compiled_catalogue
 from whyllm.engine.facts import Session, ThisMachine
 from whyllm.kb.errors import KnowledgeError
+from whyllm.kb.files import GLOBS
+from whyllm.kb.folder import matching_files
 from whyllm.kb.names import NameIndex
 
 if TYPE_CHECKING:
@@ -24,9 +26,6 @@ if TYPE_CHECKING:
 
 FOLDERS_VARIABLE = "WHYLLM_KB"
 """Names folders of knowledge, parted as in PATH, that lie below those of the options."""
-
-MEASUREMENTS = "measurements"
-"""Where in a folder of knowledge measurements lie."""
 
 
 def knowledge_base(folders: Sequence[Path]) -> KnowledgeBase:
@@ -37,7 +36,7 @@ def knowledge_base(folders: Sequence[Path]) -> KnowledgeBase:
 
 
 def kept_folder() -> Path:
-    """The folder of knowledge in which measurements of this user are kept; it may not exist."""
+    """The folder of knowledge in which this user's measurements are kept; it need not exist."""
     return user_data_path("whyllm") / "measured"
 
 
@@ -46,7 +45,7 @@ def _all_folders(folders: Sequence[Path]) -> list[Path]:
     stated = [_resolved(folder, "") for folder in folders]
     names = os.environ.get(FOLDERS_VARIABLE, "").split(os.pathsep)
     standing = [_resolved(Path(name), f"{FOLDERS_VARIABLE}: ") for name in names if name]
-    if any((kept_folder() / MEASUREMENTS).glob("*.json")):
+    if matching_files(kept_folder(), GLOBS["measurements"], trusted=False):
         standing.insert(0, _resolved(kept_folder(), ""))
     return [*dict.fromkeys(f for f in standing if f not in stated), *dict.fromkeys(stated)]
 

@@ -22,6 +22,7 @@ from whyllm.kb.validation import first_fault
 from whyllm.kb.yaml_file import (
     MAX_JSON_VALUES,
     MAX_VALUES,
+    TOO_MANY_JSON_VALUES,
     TOO_MANY_VALUES,
     Path_,
     YamlFile,
@@ -176,8 +177,10 @@ def _files(folder: Path) -> list[tuple[str, YamlFile]]:
             kind = path.suffix.removeprefix(".")
             file = read_json(path) if kind == "json" else read_yaml(path)
             values[kind] += file.values
-            if values["yaml"] > MAX_VALUES or values["json"] > MAX_JSON_VALUES:
+            if values["yaml"] > MAX_VALUES:
                 raise KnowledgeError(TOO_MANY_VALUES, folder)
+            if values["json"] > MAX_JSON_VALUES:
+                raise KnowledgeError(TOO_MANY_JSON_VALUES, folder)
             found.append((name, file))
     return found
 

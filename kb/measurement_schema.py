@@ -42,7 +42,7 @@ class Gpu(MeasuredPart):
 
 
 class Computer(MeasuredPart):
-    """The machine that measured; models on it were told apart from those elsewhere by `id`."""
+    """The machine that measured; `id` tells it from others."""
 
     id: str = Field(pattern=r"^[0-9a-f]{12}$", description="digest of the other keys")
     system: Label
@@ -128,7 +128,7 @@ class Run(MeasuredPart):
 
     model: Slug
     prompt: PromptId
-    repeat: Count = Field(description="from 1; 0 for a warm-up")
+    repeat: Count = Field(description="from 1")
     warm_up: bool = Field(description="not counted")
     began: AwareDatetime
     first_token_s: Amount | None = Field(description="until any text, thinking included")

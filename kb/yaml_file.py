@@ -25,6 +25,7 @@ LONGEST_NUMBER = 40
 """Characters of a number; a longer one is text, since parsing and printing it takes long."""
 MAX_JSON_VALUES = 500_000
 """Of the JSON files of a folder, which hold what was measured, run by run."""
+TOO_MANY_JSON_VALUES = f"holds more than {MAX_JSON_VALUES:,} values"
 TOO_MANY_VALUES = f"holds more than {MAX_VALUES:,} values"
 SUSPICIOUS = 5_000
 """So many openings that nesting could be deep; no honest file has them."""
@@ -74,8 +75,8 @@ def read_json(path: Path) -> YamlFile:
     """Read one file of JSON under the same limits; KnowledgeError when it is not strict JSON."""
     raw = read_raw(path)
     data = parse_json(raw, path)
-    if _values(data) > MAX_VALUES:
-        raise KnowledgeError(TOO_MANY_VALUES, path)
+    if _values(data) > MAX_JSON_VALUES:
+        raise KnowledgeError(TOO_MANY_JSON_VALUES, path)
     return YamlFile(path, raw, data, {})
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from whyllm.cli.exits import tell
 from whyllm.cli.output import replace_file
-from whyllm.engine.knowledge import MEASUREMENTS, kept_folder
+from whyllm.engine.knowledge import kept_folder
 from whyllm.engine.measuring.result import as_json, read_measurement, without_texts
 from whyllm.kb.errors import KnowledgeError
 from whyllm.kb.measurement_schema import Measurement
@@ -15,21 +15,22 @@ from whyllm.kb.measurement_schema import Measurement
 LARGEST = 1_000_000
 """Bytes of one that is kept: some fifteen hundred runs."""
 
-LARGEST_OF_ALL = 5_000_000
-"""Bytes of all that are kept, which every command reads; older ones are let go."""
+LARGEST_OF_ALL = 3_000_000
+"""Bytes of all that are kept, which every command reads; older ones are let go. In them no more
+values can stand than a folder of knowledge may hold: one takes six bytes at least."""
 
 
 def keep(measurement: Measurement) -> None:
     """Keep it; where that cannot be, it is told, and no reason to fail."""
-    folder = kept_folder() / MEASUREMENTS
+    path = _file(measurement.id)
     raw = json.dumps(as_json(without_texts(measurement)), ensure_ascii=False).encode()
     if len(raw) > LARGEST:
         tell(f"the measurement was not kept: its figures take more than {LARGEST:,} bytes")
         return
     try:
-        folder.mkdir(parents=True, exist_ok=True)
-        replace_file(folder / f"{measurement.id}.json", [raw])
-        _let_the_oldest_go(folder)
+        path.parent.mkdir(parents=True, exist_ok=True)
+        replace_file(path, [raw])
+        _let_the_oldest_go(path.parent)
     except OSError as error:
         tell(f"the measurement was not kept: {error}")
 
@@ -44,7 +45,12 @@ def _let_the_oldest_go(folder: Path) -> None:
 
 def kept(session: str) -> Measurement:
     """A kept measurement by its id; KnowledgeError when there is none."""
-    path = kept_folder() / MEASUREMENTS / f"{session}.json"
+    path = _file(session)
     if not path.is_file():
         raise KnowledgeError(f"no measurement {session!r} is kept; name its file by --result", None)
     return read_measurement(path)
+
+
+def _file(session: str) -> Path:
+    """Where the measurement of a session is kept, if it is."""
+    return kept_folder() / "measurements" / f"{session}.json"

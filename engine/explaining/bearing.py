@@ -13,7 +13,8 @@ from whyllm.engine.catalogue import Catalogue
 class Bearing:
     """Model -> those that replace it, those that it outdid in some session, how far it came there.
 
-    The rules on merits read of other models only whether these are kept.
+    The rules on merits read of other models only whether these are kept, and at the quantisation
+    that is asked for.
     """
 
     newer: Mapping[str, frozenset[str]]

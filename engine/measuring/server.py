@@ -72,10 +72,11 @@ def endpoint(stated: str) -> Endpoint:
             f"{_no_key(stated)}: an address must not hold a password; "
             "an API key is read from the environment"
         )
-    sound = parts.hostname and not (parts.query or parts.fragment) and len(stated) <= LONGEST_URL
+    host = parts.hostname or ""
+    sound = host and not (parts.query or parts.fragment) and len(stated) <= LONGEST_URL
     if parts.scheme not in ("http", "https") or not sound:
         raise AddressError(f"{stated}: expected an address such as http://127.0.0.1:11434")
-    host = "127.0.0.1" if parts.hostname == "0.0.0.0" else parts.hostname
+    host = "127.0.0.1" if host == "0.0.0.0" else host
     shown = f"[{host}]" if ":" in host else host
     if bare and port is None:
         port = OLLAMA_PORT

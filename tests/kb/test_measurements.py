@@ -13,7 +13,7 @@ from whyllm.engine.measuring.result import as_json, read_measurement, without_te
 from whyllm.kb.errors import KnowledgeError
 from whyllm.kb.loader import load
 from whyllm.kb.shelf_life import stale_facts
-from whyllm.kb.yaml_file import MAX_VALUES, read_json
+from whyllm.kb.yaml_file import MAX_JSON_VALUES, read_json
 
 from tests.engine.measuring.made import measured
 
@@ -113,10 +113,10 @@ def test_one_session_twice_in_a_folder(tmp_path: Path) -> None:
 
 
 def test_a_flood_of_values_is_refused(tmp_path: Path) -> None:
-    path = put(tmp_path, {"id": "x", "runs": [0] * (MAX_VALUES + 1)})
+    path = put(tmp_path, {"id": "x", "runs": [0] * MAX_JSON_VALUES})
     with pytest.raises(KnowledgeError) as error:
         read_json(path)
-    assert str(error.value) == f"{path}: holds more than 100,000 values"
+    assert str(error.value) == f"{path}: holds more than 500,000 values"
 
 
 def test_what_is_kept_lies_below_all_other_folders(
