@@ -103,6 +103,11 @@ def _is_here(host: str) -> bool:
         return False
 
 
+def without_key(text: str, key: str | None) -> str:
+    """The text without the API key, which a server may send back."""
+    return text.replace(key, "[the API key]") if key else text
+
+
 def one_line(text: object) -> str:
     """What a server said, as one short line that can be shown."""
     line = printable(" ".join(str(text).split()))
@@ -170,8 +175,8 @@ class Server:
             raise FaultError(f"no server can be reached there: {self._told(error)}") from None
         except httpx.RemoteProtocolError as error:
             raise FaultError(f"it ended the answer too early: {self._told(error)}") from None
-        except FaultError:
-            raise
+        except FaultError as fault:
+            raise FaultError(self._told(fault)) from None
         except Exception as error:  # whatever an answer led a library to: it costs this run alone
             told = f"no whole answer ({type(error).__name__}): {self._told(error)}"
             raise FaultError(told) from None
@@ -188,7 +193,7 @@ class Server:
         try:
             if response.is_redirect:
                 target = response.headers.get("location", "an address that it leaves out")
-                raise FaultError(self._told(f"it redirects to {target}, which is not followed"))
+                raise FaultError(f"it redirects to {target}, which is not followed")
             if response.headers.get("content-encoding", "identity").lower() != "identity":
                 raise FaultError("its answer is compressed, which was not asked for")
             response.stream = _bounded(response.stream)
@@ -207,12 +212,11 @@ class Server:
             said = raw.decode("utf-8", "replace")
         for key in ("error", "detail", "message"):
             said = said[key] if isinstance(said, dict) and said.get(key) else said
-        return self._told(f"it answers with status {response.status_code}: {said or 'no reason'}")
+        return f"it answers with status {response.status_code}: {said or 'no reason'}"
 
     def _told(self, what: object) -> str:
-        """A line without the API key, which a server may send back."""
-        text = str(what) or type(what).__name__
-        return one_line(text.replace(self._key, "[the API key]") if self._key else text)
+        """What failed, in a line without the API key."""
+        return one_line(without_key(str(what) or type(what).__name__, self._key))
 
 
 def _bounded(stream: Any) -> Any:

