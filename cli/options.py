@@ -138,7 +138,7 @@ def stated_need(
     if need_file is not None:
         axes.update(Need.from_file(need_file).stated)
     if machine is not None:
-        from whyllm.cli.this_machine import memory_of_this_machine
+        from whyllm.engine.this_machine import memory_of_this_machine
 
         axes.update(memory_of_this_machine())
     axes.update({k: v for k, v in values.items() if k in AXES and v not in (None, ())})

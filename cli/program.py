@@ -23,6 +23,7 @@ _COMMANDS = {
     "what-if": "Who enters, leaves and moves if some axes were set anew, and why.",
     "relax": "What to give up or loosen where nothing remains, the cheapest first.",
     "compare": "What decides between two models, and nothing else.",
+    "measure": "Two or three models head to head on your own prompts and machine.",
     "verify": "A saved certificate, checked anew from the rules and the facts.",
     "rules": "The rules, with condition, sentence and teaching text.",
     "kb": "The knowledge: models, licences, publishers, and their sources.",

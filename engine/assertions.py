@@ -6,6 +6,7 @@ from collections.abc import Iterator
 
 from whyllm.engine import facts as f
 from whyllm.engine.catalogue import KnownFacts
+from whyllm.engine.measured import measured_facts
 from whyllm.engine.memory import NOT_GIVEN, CacheShape, cache_is_known
 from whyllm.kb.claim_checks import covering
 from whyllm.kb.conflicts import family_licences
@@ -26,7 +27,13 @@ def known_facts(kb: KnowledgeBase) -> KnownFacts:
     return KnownFacts(
         of_model={key: tuple(_model(kb, model)) for key, model in kb.models.items()},
         of_licence={key: tuple(_licence(kb, licence)) for key, licence in kb.licences.items()},
-        common=(*_replies(kb), *_machines(kb), *_preferences(kb), *_course(kb)),
+        common=(
+            *_replies(kb),
+            *_machines(kb),
+            *_preferences(kb),
+            *measured_facts(kb),
+            *_course(kb),
+        ),
     )
 
 

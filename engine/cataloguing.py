@@ -15,6 +15,7 @@ from whyllm.engine.catalogue import (
     QuestionEntry,
     Source,
 )
+from whyllm.engine.measured import session_titles
 from whyllm.kb.knowledge import KnowledgeBase
 from whyllm.kb.schema import Model, Term
 
@@ -27,7 +28,10 @@ def catalogue(kb: KnowledgeBase) -> Catalogue:
         known=known_facts(kb),
         models={key: _entry(kb, model) for key, model in kb.models.items()},
         labels=_labels(kb),
-        sources={key: Source(s.id, s.title, s.url) for key, s in kb.sources.items()},
+        sources={
+            **{key: Source(s.id, s.title, s.url) for key, s in kb.sources.items()},
+            **{key: Source(key, title, None) for key, title in session_titles(kb).items()},
+        },
         criteria=tuple(criterion.id for criterion in kb.preferences.criteria),
         shortlist_length=kb.preferences.shortlist_length,
         quantisations=tuple(kb.quantisations),
@@ -111,5 +115,7 @@ def _labels(kb: KnowledgeBase) -> dict[str, dict[str, str]]:
         "effect": terms(words.effect),
         "movement": terms(words.movement),
         "axis": terms(words.axis),
+        "figure": terms(words.figure),
+        "session": session_titles(kb),
         "place": {key: place.label for key, place in kb.places.items()},
     }

@@ -38,7 +38,8 @@ KEPT = 4
 
 _MAKERS = ("kb/*.py", "engine/facts.py", "engine/assertions.py", "engine/cataloguing.py",
            "engine/catalogue.py",
-           "engine/compiled.py", "engine/memory.py")  # fmt: skip
+           "engine/compiled.py", "engine/memory.py", "engine/measured.py",
+           "engine/measuring/figures.py", "engine/measuring/comparison.py")  # fmt: skip
 """The modules that decide what a catalogue holds."""
 
 

@@ -428,6 +428,41 @@ class Tops(Known):
     made: str
 
 
+class Session(Known):
+    """Variants were put head to head for some work, on a day, on a machine ('' if not known)."""
+
+    says = "{session} was taken on {made} for {axis} = {value}, on machine {machine}"
+    session: str
+    machine: str
+    made: str
+    axis: str
+    value: str
+
+
+class Outdid(Known):
+    """A variant did better than another in a session, both at one quantisation, by a figure.
+
+    `level`: 2 did better than all others of the session, 1 than some.
+    """
+
+    says = "{model} outdid {rival} in {session} at {quantisation}: {figure} {own} to {other}"
+    session: str
+    model: str
+    rival: str
+    quantisation: str
+    figure: str
+    own: float
+    other: float
+    level: int
+
+
+class ThisMachine(WorkingFact):
+    """The machine on which the question is asked, by the digest of what it tells of itself."""
+
+    says = "this machine is {machine}"
+    machine: str
+
+
 class SizeClass(Known):
     """A class of model sizes: from `at_least_b` billion parameters up to below `below_b`."""
 

@@ -1,16 +1,24 @@
-"""Loads the knowledge: the catalogue that answers, the names people type, what tags mean."""
+"""Loads the knowledge: the catalogue that answers, the names people type, what tags mean.
+
+What `whyllm measure` kept is a folder of knowledge too, and lies below all others.
+"""
 
 from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from platformdirs import user_data_path
 from whyllm.engine.catalogue import Catalogue
 from whyllm.engine.compiled import compiled_catalogue
+from whyllm.engine.facts import Session, ThisMachine
 from whyllm.kb.errors import KnowledgeError
+from whyllm.kb.files import GLOBS
+from whyllm.kb.folder import matching_files
 from whyllm.kb.names import NameIndex
 
 if TYPE_CHECKING:
@@ -52,7 +60,7 @@ class Knowledge:
 
             return catalogue(self.base)
 
-        return compiled_catalogue(self.folders, build, _IN_HAND)
+        return on_this_machine(compiled_catalogue(self.folders, build, _IN_HAND))
 
     @property
     def names(self) -> NameIndex:
@@ -90,11 +98,18 @@ def answering_catalogue(folders: Sequence[Path]) -> Catalogue:
     return Knowledge(folders).catalogue
 
 
+def kept_folder() -> Path:
+    """The folder of knowledge in which this user's measurements are kept; it need not exist."""
+    return user_data_path("whyllm") / "measured"
+
+
 def _all_folders(folders: Sequence[Path]) -> list[Path]:
-    """The folders of WHYLLM_KB, then those of options, each once."""
+    """The folder of kept measurements, those of WHYLLM_KB, then those of options, each once."""
     stated = [_resolved(folder, "") for folder in folders]
     names = os.environ.get(FOLDERS_VARIABLE, "").split(os.pathsep)
     standing = [_resolved(Path(name), f"{FOLDERS_VARIABLE}: ") for name in names if name]
+    if matching_files(kept_folder(), GLOBS["measurements"], trusted=False):
+        standing.insert(0, _resolved(kept_folder(), ""))
     return [*dict.fromkeys(f for f in standing if f not in stated), *dict.fromkeys(stated)]
 
 
@@ -110,6 +125,16 @@ def _resolved(folder: Path, where: str) -> Path:
     except (OSError, RuntimeError) as error:  # RuntimeError: a loop of links, before Python 3.13
         reason = f"cannot be read: {getattr(error, 'strerror', None) or 'a loop of links'}"
     raise KnowledgeError(f"{where}{folder}: {reason}")
+
+
+def on_this_machine(found: Catalogue) -> Catalogue:
+    """The catalogue with the machine that it answers on, where a measurement makes that matter."""
+    if not any(isinstance(fact, Session) for fact in found.known.common):
+        return found
+    from whyllm.engine.this_machine import identity
+
+    common = (*found.known.common, ThisMachine(machine=identity()))
+    return replace(found, known=replace(found.known, common=common))
 
 
 def recogniser(kb: KnowledgeBase) -> Recogniser:

@@ -29,6 +29,7 @@ _THROUGH = {fact_types.OWN_CARD: "", fact_types.DECLARED: " (as declared)"}
 
 _VOCABULARY = {
     "newer": "model",
+    "rival": "model",
     "claimed": "licence",
     "declared": "licence",
     "region": "place",

@@ -43,6 +43,7 @@ GLOBS = {
     "curriculum": "curriculum.yaml",
     "glossary": "glossary.yaml",
     "cases": "cases.yaml",
+    "measurements": "measurements/*.json",
 }
 """Kind of entry -> where its files lie in a folder of knowledge."""
 
@@ -62,11 +63,11 @@ def data_files(folder: Path) -> dict[str, list[Path]]:
     return found
 
 
-def read_raw(path: Path) -> bytes:
+def read_raw(path: Path, most: int = MAX_BYTES) -> bytes:
     """The bytes of a file, and of one that is too large only so many as show it."""
     try:
         with path.open("rb") as file:
-            return file.read(MAX_BYTES + 1)
+            return file.read(most + 1)
     except OSError as error:
         raise KnowledgeError(f"cannot be read: {error.strerror or error}", path) from None
 

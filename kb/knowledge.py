@@ -9,11 +9,12 @@ from pathlib import Path
 from whyllm.kb import schema as s
 from whyllm.kb.curriculum_schema import GlossaryTerm, Lesson, PredictionCase
 from whyllm.kb.interview_schema import InterviewQuestion
+from whyllm.kb.measurement_schema import Measurement
 
 ENTRIES_BY_ID = (
     "publishers", "families", "models", "licences", "claims", "sources", "dimensions",
     "standings", "axes", "quantisations", "outside", "places",
-    "misconceptions",
+    "misconceptions", "measurements",
 )  # fmt: skip
 """The kinds of which the knowledge base has a mapping of entries by id."""
 
@@ -47,6 +48,7 @@ class KnowledgeBase:
     curriculum: Mapping[str, Lesson]
     glossary: Mapping[str, GlossaryTerm]
     cases: Mapping[str, PredictionCase]
+    measurements: Mapping[str, Measurement]
     overlaid: Mapping[tuple[str, str], Mapping[str, Path]]
     """By kind and id: the fields that overlays said, each with the folder that said it last."""
 

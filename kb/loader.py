@@ -15,17 +15,32 @@ from whyllm.kb.errors import KnowledgeError
 from whyllm.kb.files import BUILT_IN, GLOBS, StateDigest, data_files
 from whyllm.kb.interview_schema import InterviewQuestion
 from whyllm.kb.knowledge import KnowledgeBase
+from whyllm.kb.measurement_schema import Measurement
 from whyllm.kb.overlay import amended, fields_said
 from whyllm.kb.references import check_references
-from whyllm.kb.yaml_file import MAX_VALUES, TOO_MANY_VALUES, Path_, YamlFile, read_yaml
+from whyllm.kb.validation import first_fault
+from whyllm.kb.yaml_file import (
+    MAX_JSON_VALUES,
+    MAX_VALUES,
+    TOO_MANY_JSON_VALUES,
+    TOO_MANY_VALUES,
+    Path_,
+    YamlFile,
+    read_json,
+    read_yaml,
+)
 
 
 @dataclass(frozen=True)
 class _Kind:
-    """One kind of entry, and whether a file holds one, or a list by id."""
+    """One kind of entry, and how its files hold it.
+
+    `shape` is "one": the file is the only entry; "list": a list by id; "file": one entry a file,
+    which is named by the id; "entry": one entry a file, whatever its name.
+    """
 
     entry: type[s.Entry]
-    shape: str  # "one": the file is the entry; "list": a list by id; "file": one entry a file by id
+    shape: str
 
 
 _KINDS: dict[str, _Kind] = {
@@ -53,6 +68,7 @@ _KINDS: dict[str, _Kind] = {
     "curriculum": _Kind(Lesson, "list"),
     "glossary": _Kind(GlossaryTerm, "list"),
     "cases": _Kind(PredictionCase, "list"),
+    "measurements": _Kind(Measurement, "entry"),
 }
 
 
@@ -163,15 +179,18 @@ def _built_in_files() -> list[tuple[str, YamlFile]]:
 
 
 def _files(folder: Path) -> list[tuple[str, YamlFile]]:
-    """The files of one folder, each with its kind; KnowledgeError for one that is not YAML."""
+    """The files of one folder, each with its kind; KnowledgeError for one that is no such text."""
     found: list[tuple[str, YamlFile]] = []
-    values = 0
+    values = {"yaml": 0, "json": 0}
     for name, paths in data_files(folder).items():
         for path in paths:
-            file = read_yaml(path)
-            values += len(file.lines)
-            if values > MAX_VALUES:
+            kind = path.suffix.removeprefix(".")
+            file = read_json(path) if kind == "json" else read_yaml(path)
+            values[kind] += file.values
+            if values["yaml"] > MAX_VALUES:
                 raise KnowledgeError(TOO_MANY_VALUES, folder)
+            if values["json"] > MAX_JSON_VALUES:
+                raise KnowledgeError(TOO_MANY_JSON_VALUES, folder)
             found.append((name, file))
     return found
 
@@ -240,18 +259,8 @@ def _validated(name: str, entries: dict[str, _Raw]) -> Any:
         try:
             valid[key] = kind.entry.model_validate(raw.data)
         except ValidationError as error:
-            raise _explained(error, raw) from None
+            within, told = first_fault(error)
+            raise raw.fault(told, within) from None
     if kind.shape == "one":
         return valid[""]
     return tuple(valid.values()) if kind.entry is s.Decisive else valid
-
-
-def _explained(error: ValidationError, raw: _Raw) -> KnowledgeError:
-    """The first fault of an entry in one line: key, what was found, what was expected."""
-    fault = error.errors(include_url=False)[0]
-    within = tuple(fault["loc"])
-    key = ".".join(str(part) for part in within) or "the entry"
-    found = fault.get("input")
-    shown = "" if isinstance(found, dict) or found is None else f" (found {str(found)[:60]!r})"
-    message = fault["msg"].removeprefix("Value error, ")
-    return raw.fault(f"{key}: {message[0].lower()}{message[1:]}{shown}", within)

@@ -129,6 +129,7 @@ class Vocabulary(Entry):
     movement: tuple[Term, ...]
     topic: tuple[Term, ...]
     licence_group: tuple[Term, ...]
+    figure: tuple[Term, ...]
     axis: tuple[Term, ...]
 
 
@@ -623,4 +624,4 @@ class Edition(Entry):
 
 def plain(entry: Entry) -> dict[str, Any]:
     """The entry as JSON types, for output and caches."""
-    return entry.model_dump(mode="json")
+    return entry.model_dump(mode="json", by_alias=True)

@@ -55,6 +55,9 @@ def ageing_facts(kb: KnowledgeBase) -> Iterator[Aged]:
             for key, standing in kb.standings.items():
                 source = standing.evidence.source
                 yield Aged(shelf, "standings", key, "models", standing.made, source)
+        if shelf.id == "measurement":
+            for key, session in kb.measurements.items():
+                yield Aged(shelf, "measurements", key, "runs", session.made, key)
         if shelf.id == "licence-reading":
             for key, licence in kb.licences.items():
                 source = licence.evidence.source

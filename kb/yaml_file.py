@@ -16,12 +16,16 @@ from typing import Any
 import yaml
 from whyllm.kb.errors import KnowledgeError
 from whyllm.kb.files import MAX_BYTES, read_raw
+from whyllm.kb.json_file import parse_json
 
 MAX_DEPTH = 30
 MAX_VALUES = 100_000
 """Keys and values of a file, or of a folder: twice what the built-in knowledge holds."""
 LONGEST_NUMBER = 40
 """Characters of a number; a longer one is text, since parsing and printing it takes long."""
+MAX_JSON_VALUES = 500_000
+"""Of the JSON files of a folder, which hold what was measured, run by run."""
+TOO_MANY_JSON_VALUES = f"holds more than {MAX_JSON_VALUES:,} values"
 TOO_MANY_VALUES = f"holds more than {MAX_VALUES:,} values"
 SUSPICIOUS = 5_000
 """So many openings that nesting could be deep; no honest file has them."""
@@ -40,23 +44,47 @@ Path_ = tuple[str | int, ...]
 
 @dataclass(frozen=True)
 class YamlFile:
-    """One file: `data` as JSON types, `lines` from key path to line number, counted from 1."""
+    """One file: `data` as JSON types, `lines` from key path to line number, counted from 1.
+
+    A file of JSON has no lines.
+    """
 
     path: Path
     raw: bytes
     data: Any
     lines: dict[Path_, int]
 
-    def line_of(self, location: Path_) -> int:
-        """The line of a key path, else of its nearest enclosing key."""
+    @property
+    def values(self) -> int:
+        """How many keys and values the file holds."""
+        return len(self.lines) or _values(self.data)
+
+    def line_of(self, location: Path_) -> int | None:
+        """The line of a key path, else of its nearest enclosing key; None where none is known."""
         while location and location not in self.lines:
             location = location[:-1]
-        return self.lines.get(location, 1)
+        return self.lines.get(location)
 
 
 def read_yaml(path: Path) -> YamlFile:
     """Read one file; raise KnowledgeError with file and line when it is not plain YAML."""
     return parse_yaml(read_raw(path), path)
+
+
+def read_json(path: Path) -> YamlFile:
+    """Read one file of JSON under the same limits; KnowledgeError when it is not strict JSON."""
+    raw = read_raw(path)
+    data = parse_json(raw, path)
+    if _values(data) > MAX_JSON_VALUES:
+        raise KnowledgeError(TOO_MANY_JSON_VALUES, path)
+    return YamlFile(path, raw, data, {})
+
+
+def _values(data: Any) -> int:
+    """How many keys and values JSON types hold."""
+    if isinstance(data, dict):
+        return len(data) + sum(map(_values, data.values()))
+    return 1 + sum(map(_values, data)) if isinstance(data, list) else 1
 
 
 def parse_yaml(raw: bytes, path: Path) -> YamlFile:

@@ -20,7 +20,7 @@ from whyllm.kb.knowledge import KnowledgeBase
 from whyllm.kb.loader import BUILT_IN, load
 from whyllm.kb.yaml_file import read_yaml
 
-pytest_plugins = ["tests.browsing"]
+pytest_plugins = ["tests.browsing", "tests.measuring"]
 
 DAY = dt.date(2026, 11, 23)
 
@@ -76,8 +76,9 @@ def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
 
 @pytest.fixture(scope="session", autouse=True)
 def _own_cache(tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Compiled catalogues go into a cache of the tests, not into the user's."""
+    """Compiled catalogues go into a cache of the tests; kept measurements are not the user's."""
     os.environ["XDG_CACHE_HOME"] = str(tmp_path_factory.getbasetemp().parent / "cache")
+    os.environ["XDG_DATA_HOME"] = str(tmp_path_factory.getbasetemp() / "data")
 
 
 @pytest.fixture(scope="session")

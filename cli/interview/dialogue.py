@@ -85,7 +85,7 @@ class Dialogue:
 
     def confirm_machine(self) -> None:
         """Read the memory of this machine, and state it if that is confirmed."""
-        from whyllm.cli.this_machine import memory_of_this_machine
+        from whyllm.engine.this_machine import memory_of_this_machine
 
         found = Need.of(memory_of_this_machine())
         if not found.stated:

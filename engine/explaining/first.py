@@ -16,6 +16,7 @@ from typing import Any
 
 from whyllm.engine import facts as f
 from whyllm.engine.consulting import Consultant, Consultation
+from whyllm.engine.explaining.bearing import bearing
 from whyllm.engine.explaining.change_words import told
 from whyllm.engine.explaining.constraints import Change, Constraint, axes_set, changed, on_axis
 from whyllm.engine.explaining.fixes import Fix, ways_out
@@ -127,12 +128,7 @@ class _Search:
         self._asked = consultation
         self._bases = bases
         self._all = Consultant(consultation.catalogue, consultation.rulebook.id)
-        self._newer = {
-            str(x["model"]): str(x["newer"])
-            for facts in consultation.catalogue.known.of_model.values()
-            for x in facts
-            if isinstance(x, f.ReplacedBy)
-        }
+        self._bearing = bearing(consultation.catalogue)
         self._rivals: set[str] = set()
         self._confirmed: dict[frozenset[tuple[Constraint, Any]], bool] = {}
         self._meet([*consultation.shortlist, *consultation.ranking[:RIVALS]])
@@ -195,9 +191,8 @@ class _Search:
         return consultant.consult(changed(self._judge.need, change), self._asked.on)
 
     def _meet(self, models: Iterable[str]) -> None:
-        """Count models among the rivals, with those that replace them: these bear on merits."""
-        met = {self._judge.model, *models}
-        self._rivals |= met | {self._newer[m] for m in met if m in self._newer}
+        """Count models among the rivals, with those that bear on their merits."""
+        self._rivals |= self._bearing.with_bearing({self._judge.model, *models})
         catalogue = self._asked.catalogue
         self._few = Consultant(catalogue, self._asked.rulebook.id, only=self._rivals)
 

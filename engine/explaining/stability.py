@@ -12,8 +12,8 @@ import math
 from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 
-from whyllm.engine import facts as f
 from whyllm.engine.consulting import OUT_OF_SCOPE, Consultation
+from whyllm.engine.explaining.bearing import bearing
 from whyllm.engine.explaining.dependence import Dependence
 from whyllm.engine.explaining.loosening import NUMBERS
 from whyllm.engine.explaining.readings import Number, Reader, Reading, Steps, reading_of
@@ -106,12 +106,7 @@ class _Search:
         self._shortlist = consultation.shortlist
         self._family = {m: entry.family for m, entry in consultation.catalogue.models.items()}
         self._ranked = consultation.rulebook.id != "course"  # the course orders by its leaf
-        self._newer = {
-            str(fact["model"]): str(fact["newer"])
-            for facts in consultation.catalogue.known.of_model.values()
-            for fact in facts
-            if isinstance(fact, f.ReplacedBy)
-        }
+        self._bearing = bearing(consultation.catalogue)
         self._whole = self._reader(_that_matter(consultation, axis))
         self._listed = self._reader(self._shortlist)
 
@@ -177,7 +172,7 @@ class _Search:
         contenders = self._contenders(start, end)
         if not contenders:
             return None
-        reader = self._reader(self._with_newer({*contenders, *self._shortlist}))
+        reader = self._reader(self._bearing.with_bearing({*contenders, *self._shortlist}))
         return self._first(reader, reader.read(start.place), reader.read(end.place))
 
     def _first(self, reader: Reader, start: Reading, end: Reading) -> Reading | None:
@@ -187,7 +182,7 @@ class _Search:
         if abs(end.place - start.place) <= 1:
             moved = end.shortlist != start.shortlist or contenders & set(self._shortlist)
             return end if moved else None
-        needed = self._with_newer({*contenders, *self._shortlist})
+        needed = self._bearing.with_bearing({*contenders, *self._shortlist})
         if len(needed) <= SMALLER * len(reader.models):
             reader = self._reader(needed)
             start, end = reader.read(start.place), reader.read(end.place)
@@ -202,7 +197,7 @@ class _Search:
         """
         models = {*start.statuses, *end.statuses}
         differing = {m for m in models if start.statuses.get(m) != end.statuses.get(m)}
-        moving = differing | {m for m in models if self._newer.get(m) in differing}
+        moving = differing | {m for m in models if self._bearing.on(m) & differing}
         return {m for m in moving if not self._ranked or self._could_matter(m, start, end)}
 
     def _could_matter(self, model: str, start: Reading, end: Reading) -> bool:
@@ -216,13 +211,12 @@ class _Search:
             return True
         levels = [r.statuses[model].merits for r in (start, end) if model in r.statuses]
         best = [max(column) for column in zip(*levels, strict=True)]
-        if model in self._newer:  # what replaces it may be out of the way somewhere between
-            best[self._consultation.catalogue.criteria.index("generation")] = 0
+        criteria = self._consultation.catalogue.criteria
+        if model in self._bearing.newer:  # which may be out of the way somewhere between
+            best[criteria.index("generation")] = 0
+        if model in self._bearing.outdone:  # who may be there somewhere between
+            best[criteria.index("measured")] = self._bearing.most_measured[model]
         return _key(model, best) < _key(rival, start.statuses[rival].merits)
-
-    def _with_newer(self, models: set[str]) -> set[str]:
-        """The models and those that replace them, on which their merits hang."""
-        return models | {self._newer[m] for m in models if m in self._newer}
 
 
 def _key(model: str, levels: Sequence[int]) -> Key:

@@ -125,5 +125,7 @@ def _claim(kb: KnowledgeBase, field: str, value: Any, evidence: Evidence) -> Cla
 
 def source_words(kb: KnowledgeBase, key: str) -> str:
     """A source's title, with its address where it has one."""
+    if key in kb.measurements:
+        return f"your measurement of {kb.measurements[key].made}"
     source = kb.sources[key]
     return f"{source.title} <{source.url}>" if source.url else source.title

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from whyllm.engine.measuring.votes import VotesFile
 from whyllm.engine.render.certificate_shapes import (
     CertificateJson,
     DeclarationJson,
@@ -52,6 +53,7 @@ from whyllm.engine.render.shapes import (
     RulesJson,
 )
 from whyllm.engine.render.stability_shapes import StabilityJson
+from whyllm.kb.measurement_schema import Measurement
 
 NOUNS: dict[str, Any] = {
     "consultation": ConsultationJson,
@@ -91,4 +93,6 @@ NOUNS: dict[str, Any] = {
     "review": ReviewJson,
     "fleet": FleetJson,
     "quiz": QuizJson,
+    "measurement": Measurement,
+    "votes": VotesFile,
 }

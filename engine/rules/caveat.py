@@ -25,12 +25,15 @@ from whyllm.engine.facts import (
     Matters,
     Merit,
     Model,
+    Outdid,
     ReadOn,
     ReasoningCost,
     Requires,
     Runs,
     Serves,
+    Session,
     ShelfLife,
+    ThisMachine,
     Threshold,
     Today,
     Tuned,
@@ -539,7 +542,7 @@ def measure_then_choose(model: str, date: str) -> Iterator[WorkingFact]:
     Pull two or three candidates and give them the same twenty prompts.
 
     ## Does not say
-    How to measure; the course's next chapter does.
+    Which of them will win; `whyllm measure` puts two or three head to head.
     """
     yield Caveat(model=WHOLE_ANSWER, topic="measure")
 
@@ -667,3 +670,84 @@ def depends_on_service(
     That a product which contains the model is such a service.
     """
     yield Depends(model=model, axis="deploy")
+
+
+@stage.rule(
+    "CAV-230",
+    "A measurement past its shelf life is history",
+    when=[
+        Asked(axis=MATCH.axis, value=MATCH.value),
+        Session(session=MATCH.session, made=MATCH.made, axis=MATCH.axis, value=MATCH.value),
+        ShelfLife(kind="measurement", months=MATCH.months),
+        Today(date=MATCH.date),
+        TEST(lambda made, months, date: months_between(made, date) >= months),
+    ],
+    because="{session} was taken at least {months} months ago: it decides nothing; measure again.",
+    concludes=[Caveat],
+)
+def measurement_is_stale(
+    axis: str, value: str, session: str, made: str, months: int, date: str
+) -> Iterator[WorkingFact]:
+    """What one measured ages as published benchmarks do: servers, drivers and files change.
+
+    ## Example
+    A session of May counts in the autumn, and no more in December.
+
+    ## Does not say
+    That the order would come out another way today.
+    """
+    yield Caveat(model=WHOLE_ANSWER, topic="stale-measurement")
+
+
+@stage.rule(
+    "CAV-240",
+    "A measurement of another machine decides nothing on this one",
+    when=[
+        Asked(axis=MATCH.axis, value=MATCH.value),
+        Session(session=MATCH.session, machine=MATCH.machine, axis=MATCH.axis, value=MATCH.value),
+        ThisMachine(machine=MATCH.here),
+        TEST(lambda machine, here: machine != here),
+    ],
+    because="{session} was taken on another machine than this one: it decides nothing here.",
+    concludes=[Caveat],
+)
+def measured_elsewhere(
+    axis: str, value: str, session: str, machine: str, here: str
+) -> Iterator[WorkingFact]:
+    """A model that wins on one machine can collapse on another.
+
+    ## Example
+    A folder of knowledge that a colleague with a larger GPU has shared; or a server that is not
+    this machine.
+
+    ## Does not say
+    That the outputs would differ; speed and what fits do.
+    """
+    yield Caveat(model=WHOLE_ANSWER, topic="measured-elsewhere")
+
+
+@stage.rule(
+    "CAV-250",
+    "A measurement at another quantisation decides nothing",
+    when=[
+        Asked(axis=MATCH.axis, value=MATCH.value),
+        Session(session=MATCH.session, axis=MATCH.axis, value=MATCH.value),
+        Outdid(session=MATCH.session, quantisation=MATCH.quantisation),
+        Asked(axis="quant", value=MATCH.asked),
+        TEST(lambda quantisation, asked: quantisation != asked),
+    ],
+    because="{session} was taken at {quantisation}; you ask for {asked}: it decides nothing here.",
+    concludes=[Caveat],
+)
+def measured_at_another_quantisation(
+    axis: str, value: str, session: str, quantisation: str, asked: str
+) -> Iterator[WorkingFact]:
+    """A model that wins at 16 bits can collapse at Q4.
+
+    ## Example
+    Measured at Q8_0, while nothing is stated, which asks for Q4_K_M.
+
+    ## Does not say
+    That it would come out another way; state --quant to let the measurement decide.
+    """
+    yield Caveat(model=WHOLE_ANSWER, topic="measured-at-another-quantisation")

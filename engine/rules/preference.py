@@ -21,14 +21,17 @@ from whyllm.engine.facts import (
     Merit,
     Model,
     OpenRecipe,
+    Outdid,
     Parameters,
     Reduced,
     Released,
     ReplacedBy,
     Requires,
     Runs,
+    Session,
     ShelfLife,
     SizeClass,
+    ThisMachine,
     Today,
     Tops,
     Tuned,
@@ -66,6 +69,72 @@ def kept(model: str) -> Iterator[WorkingFact]:
     That it is a good choice; the merits say how it compares.
     """
     yield Kept(model=model)
+
+
+@stage.rule(
+    "PREF-160",
+    "A variant that did better on the user's own prompts comes first",
+    when=[
+        Asked(axis=MATCH.axis, value=MATCH.value),
+        Session(
+            session=MATCH.session,
+            machine=MATCH.machine,
+            made=MATCH.made,
+            axis=MATCH.axis,
+            value=MATCH.value,
+        ),
+        ThisMachine(machine=MATCH.machine),
+        ShelfLife(kind="measurement", months=MATCH.months),
+        Today(date=MATCH.date),
+        TEST(lambda made, date: made <= date),
+        TEST(lambda made, months, date: months_between(made, date) < months),
+        Asked(axis="quant", value=MATCH.quantisation),
+        Outdid(
+            session=MATCH.session,
+            model=MATCH.model,
+            rival=MATCH.rival,
+            quantisation=MATCH.quantisation,
+            figure=MATCH.figure,
+            own=MATCH.own,
+            other=MATCH.worse,
+            level=MATCH.level,
+        ),
+        Kept(model=MATCH.model),
+        Kept(model=MATCH.rival),
+        NOT(Reduced(model=MATCH.model)),
+        NOT(Reduced(model=MATCH.rival)),
+    ],
+    because="{model} outdid {rival} on your own prompts ({figure}: {own} to {worse}), measured on "
+    "this machine on {made} at {quantisation}.",
+    concludes=[Merit],
+)
+def did_better_on_own_prompts(
+    axis: str,
+    value: str,
+    session: str,
+    machine: str,
+    made: str,
+    months: int,
+    date: str,
+    quantisation: str,
+    model: str,
+    rival: str,
+    figure: str,
+    own: float,
+    worse: float,
+    level: int,
+) -> Iterator[WorkingFact]:
+    """The only benchmark that really matters: your own prompts, on your own machine, on your task.
+
+    ## Example
+    Of three candidates for code, the one that passed most of the checks of `whyllm measure`.
+
+    ## Does not say
+    Anything of models that were not in the same session, on another machine, for other work, or at
+    a quantisation other than that which is asked for and fits. Speed decides only between those who
+    did equally well.
+    """
+    yield Merit(model=model, criterion="measured", level=level)
 
 
 @stage.rule(

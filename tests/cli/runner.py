@@ -88,12 +88,13 @@ class Command:
 
     def __init__(self, monkeypatch: pytest.MonkeyPatch, folder: Path) -> None:
         self._patch = monkeypatch
-        for name in ("XDG_STATE_HOME", "HOME"):
+        for name in ("XDG_STATE_HOME", "XDG_DATA_HOME", "HOME"):
             monkeypatch.setenv(name, str(folder))
         monkeypatch.setenv("COLUMNS", "100")
         for name in ("NO_COLOR", "WHYLLM_KB"):
             monkeypatch.delenv(name, raising=False)
         self.state = folder / "whyllm" / "questions"
+        self.measurements = folder / "whyllm" / "measured" / "measurements"
 
     def __call__(self, *words: str) -> Result:
         out, err = io.TextIOWrapper(io.BytesIO(), "utf-8"), io.StringIO()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pexpect
 import pytest
-from whyllm.cli import this_machine
+from whyllm.engine import this_machine
 
 from tests.cli.runner import Command, Result
 from tests.cli.terminal import pressed

@@ -20,7 +20,7 @@ def test_every_file_of_a_kind_names_its_schema_and_passes_it(kind: str) -> None:
     validator = jsonschema.Draft202012Validator(json.loads(schema.read_text()))
     glob, _, _ = kinds_of_file()[kind]
     paths = sorted(BUILT_IN.glob(glob))
-    assert paths
+    assert paths or kind == "measurements", "what users measured is not built in"
     for path in paths:
         says, modeline, *_ = path.read_text().splitlines()
         assert says.startswith("# "), path
