@@ -13,6 +13,7 @@ from whyllm.cli.exits import ANSWERED, NEGATIVE, WrongQuestionError, tell
 from whyllm.cli.options import output_options
 from whyllm.cli.output import write_json, write_rich, write_text
 from whyllm.engine.knowledge import answering_catalogue
+from whyllm.kb.extras import from_extra
 
 if TYPE_CHECKING:
     from whyllm.engine.catalogue import Catalogue
@@ -173,13 +174,9 @@ def command(
 
 
 def _need_libraries() -> None:
-    try:
+    with from_extra("measure", "measure"):
         for name in _LIBRARIES:
             importlib.import_module(name)
-    except ModuleNotFoundError as error:
-        raise WrongQuestionError(
-            f"whyllm measure needs {error.name}; install whyllm[measure]"
-        ) from None
 
 
 def _refuse_unwritable(output: Path | None) -> None:

@@ -319,7 +319,7 @@ def test_a_missing_library_is_named(
 ) -> None:
     monkeypatch.setitem(sys.modules, "httpx_sse", None)
     shown = whyllm("measure", *TWO, "--prompts", prompts)
-    expected = "whyllm: whyllm measure needs httpx_sse; install whyllm[measure]\n"
+    expected = "whyllm: measure: needs the library httpx_sse: pip install 'whyllm[measure]'\n"
     assert (shown.out, shown.err, shown.code) == ("", expected, 2)
 
 

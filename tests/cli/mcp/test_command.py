@@ -57,7 +57,7 @@ def test_a_missing_package_is_named_with_the_extra(missing: str) -> None:
         "from whyllm.cli.program import main; main(['mcp'])"
     )
     shown = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
-    line = f"whyllm: whyllm mcp needs {missing}; install whyllm[mcp]\n"
+    line = f"whyllm: mcp: needs the library {missing}: pip install 'whyllm[mcp]'\n"
     assert (shown.returncode, shown.stdout, shown.stderr) == (2, "", line)
 
 
