@@ -63,5 +63,7 @@ NEEDING = (
             "huggingface_hub", ("machines", "draft"), "{files}/cache"),
     Needing((*REVIEW, "--ollama", "127.0.0.1:1"),
             "ollama", ("machines",), "127.0.0.1:1"),
+    Needing((*REVIEW, "--fleet", "{files}/gone.csv", "-o", "verdicts"),
+            "pyarrow", ("cluster",), "licence review --fleet"),
 )  # fmt: skip
 """`whyllm serve`, which runs until it is ended, has tests of its own."""
