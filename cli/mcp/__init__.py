@@ -38,7 +38,9 @@ def command(
             raise WrongQuestionError(f"{option}: expected only with --http")
     with from_extra("mcp", "mcp"):
         from whyllm.cli.listening import bound, in_address, is_loopback, serve
+        from whyllm.cli.mcp.http import PATH, application
         from whyllm.cli.mcp.server import Service
+        from whyllm.cli.mcp.stdio import serve_stdio
     from whyllm.cli.desk import Desk
 
     for stream, name in ((sys.stdin, "input"), (sys.stdout, "output")):
@@ -54,14 +56,10 @@ def command(
     gc.freeze()  # what is known stays out of the collector's way; what is asked does not pile up
     gc.enable()
     if http:
-        from whyllm.cli.mcp.http import PATH, application
-
         listening = bound(host, PORT if port is None else port)
         address = f"{in_address(host)}:{listening.getsockname()[1]}"
         serve(application(server, address), listening, f"http://{address}{PATH}")
     else:
-        from whyllm.cli.mcp.stdio import serve_stdio
-
         if sys.stdin.isatty():
             tell("waiting for the messages of an assistant; Ctrl-D ends it")
         # Nothing wakes a thread that waits for input: Ctrl-C ends the process, as it ends `cat`.

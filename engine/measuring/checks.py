@@ -9,10 +9,11 @@ from __future__ import annotations
 import json
 from typing import TYPE_CHECKING, Any
 
+import jsonschema_rs
+import regex
 from whyllm.kb.errors import printable
 
 if TYPE_CHECKING:
-    import regex
     from whyllm.engine.measuring.prompts import Check
 
 SECONDS_A_PATTERN = 1.0
@@ -48,8 +49,6 @@ def failure(check: Check, output: str) -> str | None:
 
 def compiled_pattern(text: str, ignore_case: bool = False) -> regex.Pattern[str]:
     """A regular expression of the regex package; ValueError says what is wrong with it."""
-    import regex
-
     try:
         return regex.compile(text, regex.IGNORECASE if ignore_case else 0)
     except (regex.error, RecursionError, OverflowError, MemoryError) as error:
@@ -58,8 +57,6 @@ def compiled_pattern(text: str, ignore_case: bool = False) -> regex.Pattern[str]
 
 def schema_validator(schema: dict[str, Any] | bool) -> Any:
     """A validator of the schema; SchemaCheckError says why there can be none."""
-    import jsonschema_rs
-
     try:
         return jsonschema_rs.validator_for(
             schema, retriever=_fetches_nothing, pattern_options=jsonschema_rs.RegexOptions()

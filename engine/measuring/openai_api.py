@@ -8,6 +8,7 @@ from collections.abc import AsyncGenerator
 from contextlib import suppress
 from typing import Any
 
+from httpx_sse import EventSource, SSEError
 from whyllm.engine.measuring.api import (
     TEMPERATURE,
     Piece,
@@ -66,8 +67,6 @@ class OpenAiApi:
         self, model: str, task: Task, seed: int, seconds: float
     ) -> AsyncGenerator[Piece, None]:
         """The pieces of /v1/chat/completions."""
-        from httpx_sse import EventSource, SSEError
-
         body = {
             "model": model,
             "messages": task.messages,

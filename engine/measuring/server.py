@@ -10,13 +10,11 @@ import os
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any, Literal
+from typing import Any, Literal
 from urllib.parse import urlsplit
 
+import httpx
 from whyllm.kb.errors import printable
-
-if TYPE_CHECKING:
-    import httpx
 
 Api = Literal["ollama", "openai"]
 
@@ -118,8 +116,6 @@ class Server:
     """One server: questions to it are bounded in time and size, and follow no redirection."""
 
     def __init__(self, where: Endpoint, key: str | None = None) -> None:
-        import httpx
-
         self.where = where
         self._key = key
         headers = {"Accept-Encoding": "identity", "User-Agent": "whyllm"}
@@ -164,8 +160,6 @@ class Server:
     @asynccontextmanager
     async def _limited(self, seconds: float) -> AsyncIterator[None]:
         """Turn whatever goes wrong with an answer into one line, and never wait longer."""
-        import httpx
-
         try:
             async with asyncio.timeout(seconds):
                 yield
@@ -221,7 +215,6 @@ class Server:
 
 def _bounded(stream: Any) -> Any:
     """A stream of httpx that fails after so many bytes, and at bytes that are no UTF-8."""
-    import httpx
 
     class Bounded(httpx.AsyncByteStream):
         async def __aiter__(self) -> AsyncIterator[bytes]:

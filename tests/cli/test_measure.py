@@ -314,13 +314,15 @@ def test_a_wrong_question(
     assert (shown.out, shown.err, shown.code) == ("", f"whyllm: {complaint}\n", 2)
 
 
-def test_a_missing_library_is_named(
-    whyllm: Command, prompts: str, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setitem(sys.modules, "httpx_sse", None)
-    shown = whyllm("measure", *TWO, "--prompts", prompts)
-    expected = "whyllm: measure: needs the library httpx_sse: pip install 'whyllm[measure]'\n"
-    assert (shown.out, shown.err, shown.code) == ("", expected, 2)
+@pytest.mark.parametrize("missing", ["httpx", "httpx_sse", "jsonschema_rs", "regex"])
+def test_a_missing_library_is_named(missing: str) -> None:
+    script = (
+        f"import sys; sys.modules[{missing!r}] = None\n"
+        "from whyllm.cli.program import main; main(['measure', '--prompts', 'p.yaml'])"
+    )
+    shown = subprocess.run([sys.executable, "-c", script], capture_output=True, text=True)
+    line = f"whyllm: measure: needs the library {missing}: pip install 'whyllm[measure]'\n"
+    assert (shown.returncode, shown.stdout, shown.stderr) == (2, "", line)
 
 
 def test_no_server_is_an_answer_in_the_negative(whyllm: Command, prompts: str) -> None:

@@ -233,12 +233,12 @@ def test_a_compiled_catalogue_holds_it(
     monkeypatch.setattr(compiled, "user_cache_path", lambda _: tmp_path)
     session = here({DEVSTRAL: [FAIR], MELLUM: [GOOD]})
     built = catalogue(replace(few, measurements={session.id: session}))
-    compiled_catalogue([], lambda: built)
+    compiled_catalogue([], lambda: built, {})
 
     def not_called() -> Catalogue:
         raise AssertionError("the cache should have been read")
 
-    assert compiled_catalogue([], not_called) == built
+    assert compiled_catalogue([], not_called, {}) == built
 
 
 def test_the_machine_is_the_same_each_time_and_nameless() -> None:
