@@ -67,7 +67,7 @@ bench-engine: $(BIN)/whyllm
 bench-web: $(BIN)/whyllm
 	$(BIN)/python bench/web.py
 
-# A million lifelike rows on one worker and on two: some ten minutes. ROWS=100000 is shorter.
+# A million lifelike rows on one worker and on two: a quarter of an hour. ROWS=100000 is shorter.
 bench-fleet: $(BIN)/whyllm
 	$(BIN)/python -m bench.fleet
 

@@ -37,7 +37,13 @@ def test_the_seeds_leave_nothing(ask: Ask) -> None:
         assert ask(**random_need(seed)).outcome == NOTHING_REMAINS, seed
 
 
-@pytest.mark.parametrize("seed", NOTHING_REMAINS_SEEDS)
+@pytest.mark.parametrize(
+    "seed",
+    [
+        *NOTHING_REMAINS_SEEDS[:2],
+        *(pytest.param(seed, marks=pytest.mark.long) for seed in NOTHING_REMAINS_SEEDS[2:]),
+    ],
+)
 def test_relaxations_and_conflicts_are_minimal_and_each_others_duals(ask: Ask, seed: int) -> None:
     answer = ask(**random_need(seed))
     found = relaxations(answer)

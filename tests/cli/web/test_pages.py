@@ -55,7 +55,7 @@ def paths(kb: KnowledgeBase, node: str = "Start", so_far: tuple[str, ...] = ()) 
         yield from paths(kb, edge.target, clicked)
 
 
-@pytest.mark.parametrize("size", SIZES)
+@pytest.mark.parametrize("size", [pytest.param("desk", marks=pytest.mark.long), "phone"])
 def test_every_path_of_the_course_can_be_walked_by_clicking(
     opened: Open, kb: KnowledgeBase, ask: Any, size: str
 ) -> None:
