@@ -24,6 +24,8 @@ from whyllm.kb.measurement_schema import MemoryTold
 
 END = "[DONE]"
 _EVENTS = "text/event-stream"
+_OWNERS = {"me": "llama-cpp-python"}
+"""What a server calls itself as the owner of its models, where that is no name of it."""
 _SIZE = re.compile(r" - ([SML])[a-z]+")
 """llama.cpp's word for the size of a kind of quantisation: Q4_K - Medium is Q4_K_M."""
 
@@ -43,7 +45,8 @@ class OpenAiApi:
         for entry in listed:
             if text(entry, "id") == model:
                 alone = len(listed) == 1
-                return await self._told(one_line(text(entry, "owned_by")), alone)
+                owner = one_line(text(entry, "owned_by"))
+                return await self._told(_OWNERS.get(owner, owner), alone)
         known = [text(entry, "id") for entry in listed]
         shown = ", ".join(filter(None, map(one_line, known[:8])))
         raise FaultError(f"it serves no model {one_line(model)}; it lists: {shown or 'none'}")

@@ -214,9 +214,9 @@ def event(delta: object, finish: str | None = None, **more: object) -> bytes:
     return b"data: " + json.dumps({"choices": choices, **more}).encode() + b"\n\n"
 
 
-def openai(answer: Answer, *models: str) -> dict[str, Answer | object]:
+def openai(answer: Answer, *models: str, owner: str = "acme") -> dict[str, Answer | object]:
     """The paths of an OpenAI-compatible server with these models."""
-    listed = [{"id": name, "object": "model", "owned_by": "acme"} for name in models]
+    listed = [{"id": name, "object": "model", "owned_by": owner} for name in models]
     return {
         "/v1/models": {"object": "list", "data": listed},
         "/v1/chat/completions": answer,

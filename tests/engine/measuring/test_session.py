@@ -176,6 +176,15 @@ def test_who_tells_the_quantisation(
     assert (told.quantisation, told.quantisation_told_by) == expected
 
 
+@pytest.mark.parametrize(("owner", "told"), [("vllm", "vllm"), ("me", "llama-cpp-python")])
+def test_a_server_is_called_by_the_owner_of_its_models(owner: str, told: str) -> None:
+    with serving(openai(body({"error": "no"}, 500), "one", "other", owner=owner)) as server:
+        found = session(
+            contender("a", server.address, "one"), contender("b", server.address, "other")
+        )
+    assert [candidate.server for candidate in found.candidates] == [told, told]
+
+
 def test_checks_are_made_of_whole_answers_only() -> None:
     with serving(
         ollama({"good:1": "it is 4", "bad:1": body({"error": "out of memory"}, 500)})
