@@ -17,6 +17,7 @@ from whyllm.engine.fleet.tally import Tally
 from whyllm.engine.knowledge import knowledge_base, recogniser
 from whyllm.engine.need import Need
 from whyllm.engine.reviewing.policy import Policy
+from whyllm.engine.reviewing.review import NAMES_NONE
 from whyllm.kb.extras import from_extra
 
 
@@ -62,6 +63,8 @@ def review_fleet(
     need: Need,
     on: dt.date | None,
     policy: Policy,
+    *,
+    allow_empty: bool,
 ) -> Tally:
     """Review the fleet; what was judged before an interruption stands, and is told."""
     with from_extra("cluster", "licence review --fleet"):
@@ -88,6 +91,8 @@ def review_fleet(
         done = tally.judged + tally.stood
         tell(f"{done:,} of {len(parts):,} parts are judged; the same command goes on with the rest")
         raise click.Abort from None
+    if not tally.total.rows and not tally.faults and not allow_empty:
+        tally.faults.append(f"{fleet.path}: {NAMES_NONE}")
     covered = tally.total.exceptions
     tally.unused_exceptions = [
         one.model for one in policy.exempt.values() if one.model not in covered

@@ -196,7 +196,9 @@ def review_models(
     if not no_remember:
         remember(Question(need, "expert", folders, on))
     if ships:
-        tally = review_fleet(ships, knowledge.catalogue, folders, need, on, policy)
+        tally = review_fleet(
+            ships, knowledge.catalogue, folders, need, on, policy, allow_empty=allow_empty
+        )
         return tell_fleet(tally, format_, color)
     judged = asked_review(
         given.found(),

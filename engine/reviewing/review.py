@@ -19,6 +19,10 @@ AXES = ("use", "deploy", "monthly_active_users", "annual_revenue_usd", "region",
 """The axes of the need that bear on terms."""
 
 
+NAMES_NONE = "names no model (--allow-empty lets that pass)"
+"""The fault of an input without models: silence would look like a clean bill."""
+
+
 def review(
     inputs: Iterable[tuple[str, Iterable[Found]]],
     catalogue: Catalogue,
@@ -71,5 +75,5 @@ def _judged(
             empty = False
             yield item
         if empty:
-            yield Fault(Place(shown), "names no model (--allow-empty lets that pass)")
+            yield Fault(Place(shown), NAMES_NONE)
     unused.extend(policy.unused_exceptions)

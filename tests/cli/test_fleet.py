@@ -79,6 +79,17 @@ def test_what_a_fleet_came_to_and_again_from_its_results(whyllm: Command, here: 
     ]
 
 
+def test_a_fleet_without_rows_is_no_clean_bill(whyllm: Command, here: Path) -> None:
+    as_csv(here / "models.csv", [])
+    words = (*FLEET, "--use", "commercial", "-o", "out")
+    shown = whyllm(*words)
+    line = "models.csv: names no model (--allow-empty lets that pass)"
+    assert (shown.err, shown.code) == (f"whyllm: {line}\n", 2)
+    assert f"{line}\n" in shown.out
+    shown = whyllm(*words, "--allow-empty")
+    assert (shown.err, shown.code) == ("", 0)
+
+
 WRONG = {
     "no folder for the results": (
         (*FLEET, "--use", "research"),
