@@ -5,9 +5,8 @@ The servers are llama.cpp's own, with two tiny models, and one that answers as O
 
 from __future__ import annotations
 
-import os
+import asyncio
 import signal
-import threading
 
 import httpx
 import pytest
@@ -218,23 +217,15 @@ def test_a_candidate_that_keeps_failing_is_given_up() -> None:
 
 
 def test_ctrl_c_keeps_what_was_measured() -> None:
-    waits = threading.Event()
+    """Pressed in this thread, where a terminal's Ctrl-C arrives, while the second answer stalls."""
 
-    def slow(handler: object) -> None:
-        waits.set()
-        stalling(b"")(handler)  # type: ignore[arg-type]
+    def told(model: str, _: str) -> None:
+        if model == "slow":
+            asyncio.get_running_loop().call_later(0.2, signal.raise_signal, signal.SIGINT)
 
-    def press() -> None:
-        assert waits.wait(20)
-        os.kill(os.getpid(), signal.SIGINT)
-
-    with serving(ollama({"good:1": "yes", "slow:1": slow})) as server:
-        presser = threading.Thread(target=press)
-        presser.start()
-        found = session(
-            contender("good", server.address, "good:1"), contender("slow", server.address, "slow:1")
-        )
-        presser.join()
+    with serving(ollama({"good:1": "yes", "slow:1": stalling(line("so"))})) as server:
+        contenders = [contender(name, server.address, f"{name}:1") for name in ("good", "slow")]
+        found = measure(plan(*contenders), told)
     assert found.interrupted
     assert [(r.model, r.fault) for r in found.runs] == [
         ("good", None),
