@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import shutil
 from collections.abc import Callable, Iterator
 from functools import lru_cache
@@ -43,14 +42,17 @@ def axe() -> Axe:
 
     The page must come from a context that bypasses its security policy, since axe is a script.
     """
-    tags = json.dumps(["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"])
+    tags = ["wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice"]
+    asked = {"runOnly": {"type": "tag", "values": tags}, "resultTypes": ["violations"]}
 
     def violations(page: Page) -> list[dict[str, Any]]:
         page.evaluate(_axe_source())
-        found = page.evaluate(f"axe.run(document, {{runOnly: {{type: 'tag', values: {tags}}}}})")
+        found = page.evaluate(
+            "asked => axe.run(document, asked).then(result => result.violations)", asked
+        )
         return [
             {"rule": each["id"], "nodes": [node["html"] for node in each["nodes"]]}
-            for each in found["violations"]
+            for each in found
         ]
 
     return violations

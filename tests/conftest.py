@@ -6,6 +6,7 @@ import asyncio
 import datetime as dt
 import gc
 import os
+import signal
 import time
 from collections.abc import Callable, Iterator
 from functools import lru_cache
@@ -31,6 +32,7 @@ CAMPAIGNS = {
     "mutations": (600, 8_000, "mutated certificates"),
     "needs": (250, 2_000, "random needs for proofs"),
     "answers": (60, 600, "random needs for what every answer holds"),
+    "graphs": (160, 2_000, "random graphs for each text format"),
     "fixes": (18, 180, "random needs for the smallest changes"),
     "fuzz": (3, 60, "requests for each operation of the API"),
     "walks": (6, 200, "random walks of the interview"),
@@ -50,11 +52,16 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Give each campaign that no option states its length, and Hypothesis that of its own."""
+    """Give each campaign that no option states its length, and Hypothesis that of its own.
+
+    Ctrl-C is heard by what is tested, even where the tests themselves run in the background.
+    """
     for name, (ordinary, long, _) in CAMPAIGNS.items():
         option = name.replace("-", "_")
         if getattr(config.option, option) is None:
             setattr(config.option, option, long if config.option.long else ordinary)
+    if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:  # as a shell leaves it in the background
+        signal.signal(signal.SIGINT, signal.default_int_handler)
     settings.register_profile("campaign", max_examples=config.option.examples)
     settings.load_profile("campaign")
 

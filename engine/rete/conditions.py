@@ -10,6 +10,7 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from itertools import product
 from typing import Any
 
@@ -92,6 +93,7 @@ def _alternatives(element: Any) -> list[Branch]:
     raise ConditionError(f"{element!r} is no conditional element")
 
 
+@lru_cache(1_000)  # the same rules are built into many engines
 def _test(function: Callable[..., Any]) -> Test:
     parameters = inspect.signature(function).parameters
     defaults = {

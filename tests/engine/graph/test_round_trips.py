@@ -52,13 +52,14 @@ if TYPE_CHECKING:
 # What pydot calls in the library that it parses with is its own affair.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:pydot")
 
-BATCHES = [range(start, start + 125) for start in range(0, 500, 125)]
+BATCH = 40
+random_graphs = pytest.mark.seeds("graphs", BATCH)
 FLOWCHART = Path(__file__).parents[2] / "data" / "flowchart.mmd"
 
 
-@pytest.fixture(params=BATCHES, ids=lambda seeds: f"from_{seeds.start}")
-def graphs(request: pytest.FixtureRequest) -> list[DecisionGraph]:
-    return [random_graph(seed, 1 + seed % 3) for seed in request.param]
+@pytest.fixture
+def graphs(seed: int) -> list[DecisionGraph]:
+    return [random_graph(each, 1 + each % 3) for each in range(seed, seed + BATCH)]
 
 
 def labelled(graph: DecisionGraph) -> tuple[dict[str, str], Counter[tuple[str, ...]]]:
@@ -82,6 +83,7 @@ def shown_by_dot(text: str | None) -> str:
     return html.unescape(re.sub(r"\\.", lambda found: escapes[found[0]], in_dot(text)))
 
 
+@random_graphs
 def test_dot(graphs: list[DecisionGraph]) -> None:
     for graph in graphs:
         text = dot(graph)
@@ -113,6 +115,7 @@ def test_dot(graphs: list[DecisionGraph]) -> None:
         assert dot(graph) == text
 
 
+@random_graphs
 def test_mermaid(graphs: list[DecisionGraph]) -> None:
     texts = [mermaid(graph) for graph in graphs]
     for graph, text, read in zip(graphs, texts, read_all(texts), strict=True):
@@ -133,6 +136,7 @@ def test_mermaid(graphs: list[DecisionGraph]) -> None:
         assert mermaid(graph) == text
 
 
+@random_graphs
 def test_graphml(graphs: list[DecisionGraph]) -> None:
     for graph in graphs:
         text = graphml(graph)
@@ -156,6 +160,7 @@ def filled(data: dict[str, str], like: dict[str, str]) -> dict[str, str]:
     return dict.fromkeys(like, "") | data
 
 
+@random_graphs
 def test_json(graphs: list[DecisionGraph]) -> None:
     schema = jsonschema.Draft202012Validator(json_schema("graph"))
     for graph in graphs:
@@ -185,6 +190,7 @@ COMPARED = (State.ADDED, State.REMOVED, State.CHANGED)
 """States that an edge tells itself; the others are those of its ends."""
 
 
+@random_graphs
 def test_text(graphs: list[DecisionGraph]) -> None:
     for graph in graphs:
         tree = text_tree(graph)
