@@ -32,7 +32,7 @@ CAMPAIGNS = {
     "mutations": (600, 8_000, "mutated certificates"),
     "needs": (250, 2_000, "random needs for proofs"),
     "answers": (60, 600, "random needs for what every answer holds"),
-    "graphs": (160, 2_000, "random graphs for each text format"),
+    "graphs": (500, 2_000, "random graphs for each text format"),
     "fixes": (18, 180, "random needs for the smallest changes"),
     "fuzz": (3, 60, "requests for each operation of the API"),
     "walks": (6, 200, "random walks of the interview"),

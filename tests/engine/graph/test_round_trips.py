@@ -52,7 +52,7 @@ if TYPE_CHECKING:
 # What pydot calls in the library that it parses with is its own affair.
 pytestmark = pytest.mark.filterwarnings("ignore::DeprecationWarning:pydot")
 
-BATCH = 40
+BATCH = 125
 random_graphs = pytest.mark.seeds("graphs", BATCH)
 FLOWCHART = Path(__file__).parents[2] / "data" / "flowchart.mmd"
 
